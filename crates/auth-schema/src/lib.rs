@@ -1,1 +1,17 @@
-//! Placeholder.
+//! The data dictionary: which models an authentication database has, which fields, under which names.
+//!
+//! A [`Schema`] lists [`Model`]s; a model lists [`Field`]s, its id first. [`Schema::core`] holds Better
+//! Auth's five core models under this library's names (tables `auth_users` …, columns in `snake_case`).
+//! The dictionary renders its DDL per engine ([`ddl`]) for generators and tests; migrations are frozen and
+//! never read it.
+
+mod core_models;
+pub mod ddl;
+mod error;
+mod field;
+mod model;
+
+pub use core_models::{account, rate_limit, session, user, verification};
+pub use error::SchemaError;
+pub use field::{Field, FieldType, OnDelete, Reference};
+pub use model::{FieldId, Model, ModelId, Schema};

@@ -1,0 +1,94 @@
+//! Better Auth's cookies: names, attributes, reading and writing.
+
+use auth_core::Auth;
+use auth_core::domain::SessionToken;
+use auth_core::token::signed;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// The session's token of a request; `None` when there is no cookie or its signature is wrong.
+pub(crate) fn session_token(auth: &Auth, headers: &HeaderMap) -> Option<SessionToken> {
+    let value = signed_value(auth, headers, SESSION_TOKEN)?;
+    SessionToken::parse(&value)
+}
+
+/// Whether the session's owner did not ask to be remembered.
+pub(crate) fn dont_remember(auth: &Auth, headers: &HeaderMap) -> bool {
+    signed_value(auth, headers, DONT_REMEMBER).is_some_and(|value| value == "true")
+}
+
+/// Hands a session's token to the browser; with `remember_me` it outlives the browser.
+pub(crate) fn set_session(
+    auth: &Auth,
+    token: &SessionToken,
+    remember_me: bool,
+) -> Vec<(HeaderName, HeaderValue)> {
+    let age = auth.session_config().expires_in.whole_seconds();
+    let mut cookies = vec![signed_cookie(auth, SESSION_TOKEN, token.expose(), remember_me.then_some(age))];
+    if !remember_me {
+        cookies.push(signed_cookie(auth, DONT_REMEMBER, "true", None));
+    }
+    cookies
+}
+
+/// Takes every cookie of a session away.
+pub(crate) fn expire_session(auth: &Auth) -> Vec<(HeaderName, HeaderValue)> {
+    [SESSION_TOKEN, SESSION_DATA, DONT_REMEMBER].map(|name| cookie(auth, name, "", Some(0))).into()
+}
+
+fn signed_value(auth: &Auth, headers: &HeaderMap, name: &str) -> Option<String> {
+    let raw = find(headers, &full_name(auth, name))?;
+    let decoded = percent_decode_str(raw).decode_utf8().ok()?;
+    signed::verify(auth.secret(), &decoded).map(str::to_owned)
+}
+
+/// The first cookie of a name; quotation marks around the value are not part of it.
+fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(candidate, _)| candidate.trim() == name)
+        .map(|(_, value)| value.trim().trim_matches('"'))
+}
+
+fn signed_cookie(auth: &Auth, name: &str, value: &str, age: Option<i64>) -> (HeaderName, HeaderValue) {
+    cookie(auth, name, &signed::sign(auth.secret(), value), age)
+}
+
+fn cookie(auth: &Auth, name: &str, value: &str, age: Option<i64>) -> (HeaderName, HeaderValue) {
+    let name = full_name(auth, name);
+    let value = utf8_percent_encode(value, NOT_PLAIN);
+    let age = age.map_or_else(String::new, |age| format!("; Max-Age={age}"));
+    let secure = if is_secure(auth) { "; Secure" } else { "" };
+    let text = format!("{name}={value}{age}; Path=/; HttpOnly{secure}; SameSite=Lax");
+    // The text is ASCII: names are constants and the value is percent-encoded.
+    (header::SET_COOKIE, HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("")))
+}
+
+fn full_name(auth: &Auth, name: &str) -> String {
+    let prefix = if is_secure(auth) { "__Secure-" } else { "" };
+    format!("{prefix}better-auth.{name}")
+}
+
+fn is_secure(auth: &Auth) -> bool {
+    auth.base_url().scheme() == "https"
+}
+
+/// What JavaScript's `encodeURIComponent` encodes.
+const NOT_PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+const SESSION_TOKEN: &str = "session_token";
+const SESSION_DATA: &str = "session_data";
+const DONT_REMEMBER: &str = "dont_remember";

@@ -1,0 +1,93 @@
+//! Failures as Better Auth's clients expect them: a status and `{"message", "code"}`.
+
+use auth_core::adapter::AdapterError;
+use auth_core::{AuthError, ErrorCode};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// A failure on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpError {
+    status: StatusCode,
+    code: ErrorCode,
+    message: String,
+}
+
+impl HttpError {
+    /// A code with its own message.
+    pub fn new(status: StatusCode, code: ErrorCode) -> Self {
+        Self { status, code, message: code.message().to_owned() }
+    }
+
+    /// A 400 with the code `VALIDATION_ERROR` that names the field (`body.email`) and the problem.
+    pub fn validation(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, code: ErrorCode::ValidationError, message: message.into() }
+    }
+
+    pub(crate) fn bad_request(message: &str) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, code: ErrorCode::BadRequest, message: message.to_owned() }
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized)
+    }
+}
+
+impl From<AuthError> for HttpError {
+    fn from(error: AuthError) -> Self {
+        use StatusCode as S;
+        match &error {
+            AuthError::EmailPasswordDisabled => Self::new(S::BAD_REQUEST, ErrorCode::EmailPasswordDisabled),
+            AuthError::SignUpDisabled => Self::new(S::BAD_REQUEST, ErrorCode::EmailPasswordSignUpDisabled),
+            AuthError::InvalidEmail(_) => Self::new(S::BAD_REQUEST, ErrorCode::InvalidEmail),
+            AuthError::PasswordTooShort => Self::new(S::BAD_REQUEST, ErrorCode::PasswordTooShort),
+            AuthError::PasswordTooLong => Self::new(S::BAD_REQUEST, ErrorCode::PasswordTooLong),
+            AuthError::InvalidInput { field, problem } => {
+                Self::validation(format!("[body.{field}] Invalid input: {problem}"))
+            }
+            AuthError::EmailTaken => {
+                Self::new(S::UNPROCESSABLE_ENTITY, ErrorCode::UserAlreadyExistsUseAnotherEmail)
+            }
+            AuthError::InvalidEmailOrPassword => {
+                Self::new(S::UNAUTHORIZED, ErrorCode::InvalidEmailOrPassword)
+            }
+            AuthError::Adapter(AdapterError::InvalidValue { problem, .. }) => {
+                Self::validation(format!("Invalid input: {problem}"))
+            }
+            AuthError::Busy
+            | AuthError::Adapter(AdapterError::Unavailable(_) | AdapterError::Retryable(_)) => {
+                log(&error);
+                Self::new(S::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
+            }
+            _ => {
+                log(&error);
+                Self::new(S::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError)
+            }
+        }
+    }
+}
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        let body = json!({ "message": self.message, "code": self.code.as_str() });
+        let mut response = (self.status, Json(body)).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// Logs once, at the boundary that answers, with every source.
+fn log(error: &AuthError) {
+    let mut sources = String::new();
+    let mut source = std::error::Error::source(error);
+    while let Some(next) = source {
+        sources.push_str(": ");
+        sources.push_str(&next.to_string());
+        source = next.source();
+    }
+    tracing::error!(name: "http.error", "{error}{sources}");
+}

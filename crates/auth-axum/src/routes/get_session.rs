@@ -1,0 +1,46 @@
+//! `GET /get-session`.
+
+use auth_core::Auth;
+use auth_core::service::Refresh;
+use axum::extract::RawQuery;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::{Value, json};
+
+use crate::cookie;
+use crate::error::HttpError;
+use crate::view::{SessionView, UserView};
+
+pub(super) async fn get_session(
+    Extension(auth): Extension<Auth>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let Some(token) = cookie::session_token(&auth, &headers) else {
+        return Ok(answer(Vec::new(), &Value::Null));
+    };
+    let keep = cookie::dont_remember(&auth, &headers) || asks(query.as_deref(), "disableRefresh");
+    let refresh = if keep { Refresh::Never } else { Refresh::WhenDue };
+    let Some(valid) = auth.validate_session(&token, refresh).await? else {
+        return Ok(answer(cookie::expire_session(&auth), &Value::Null));
+    };
+    let cookies = if valid.extended { cookie::set_session(&auth, &token, true) } else { Vec::new() };
+    let body = json!({
+        "session": SessionView::from(&valid.session),
+        "user": UserView::from(&valid.user),
+    });
+    Ok(answer(cookies, &body))
+}
+
+/// Any value but an empty one asks for it, as in JavaScript.
+fn asks(query: Option<&str>, name: &str) -> bool {
+    let mut pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    pairs.any(|(key, value)| key == name && !value.is_empty())
+}
+
+fn answer(mut headers: Vec<(HeaderName, HeaderValue)>, body: &Value) -> Response {
+    headers.push((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    headers.push((header::PRAGMA, HeaderValue::from_static("no-cache")));
+    (AppendHeaders(headers), Json(body)).into_response()
+}

@@ -1,0 +1,33 @@
+//! `POST /revoke-session`: ends a session of one's own; a foreign or unknown token changes nothing and is
+//! not told apart.
+
+use auth_core::Auth;
+use auth_core::domain::SessionToken;
+use axum::extract::{FromRequestParts, Request};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::json;
+
+use crate::body::{Fields, Media};
+use crate::error::HttpError;
+use crate::extract::CurrentSession;
+use crate::{cookie, origin};
+
+pub(super) async fn revoke_session(
+    Extension(auth): Extension<Auth>,
+    request: Request,
+) -> Result<Response, HttpError> {
+    let (mut parts, body) = request.into_parts();
+    origin::check(&auth, &parts.headers)?;
+    let mut fields = Fields::read(&parts.headers, body, Media::Json).await?;
+    let token = fields.text("token");
+    fields.finish()?;
+    let current = <CurrentSession as FromRequestParts<()>>::from_request_parts(&mut parts, &()).await?;
+    let Some(token) = SessionToken::parse(&token) else {
+        return Ok(Json(json!({ "status": true })).into_response());
+    };
+    let revoked = auth.revoke_session(&current.user.id, &token).await?;
+    let own = revoked && token == current.session.token;
+    let cookies = if own { cookie::expire_session(&auth) } else { Vec::new() };
+    Ok((AppendHeaders(cookies), Json(json!({ "status": true }))).into_response())
+}

@@ -1,0 +1,49 @@
+//! `POST /sign-up/email`.
+
+use auth_core::Auth;
+use auth_core::domain::Email;
+use auth_core::password::Password;
+use auth_core::service::SignUpEmail;
+use axum::extract::Request;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::json;
+
+use crate::body::{Fields, Media};
+use crate::client::request_context;
+use crate::error::HttpError;
+use crate::view::UserView;
+use crate::{cookie, origin};
+
+pub(super) async fn sign_up_email(
+    Extension(auth): Extension<Auth>,
+    request: Request,
+) -> Result<Response, HttpError> {
+    let (parts, body) = request.into_parts();
+    origin::check_sign_in(&auth, &parts.headers)?;
+    let mut fields = Fields::read(&parts.headers, body, Media::JsonOrForm).await?;
+    let callback_url = fields.optional_text("callbackURL");
+    let name = fields.text("name");
+    let email = Email::parse(&fields.text("email"));
+    if email.is_err() {
+        fields.problem("email", "Invalid email address");
+    }
+    let password = fields.text("password");
+    if password.is_empty() {
+        fields.problem("password", "Too small: expected string to have >=1 characters");
+    }
+    let image = fields.optional_text("image");
+    let remember_me = fields.optional_bool("rememberMe").unwrap_or(true);
+    fields.finish()?;
+    if let Some(url) = callback_url {
+        origin::check_callback_url(&auth, &url)?;
+    }
+    let email = email.map_err(auth_core::AuthError::from)?;
+    let sign_up = SignUpEmail { name, email, password: Password::new(password), image, remember_me };
+    let signed_up = auth.sign_up_email(sign_up, &request_context(&parts)).await?;
+    let token = signed_up.session.as_ref().map(|session| &session.token);
+    let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
+    let token = token.map(auth_core::domain::SessionToken::expose);
+    let body = Json(json!({ "token": token, "user": UserView::from(&signed_up.user) }));
+    Ok((AppendHeaders(cookies), body).into_response())
+}

@@ -1,0 +1,118 @@
+//! Everything that can go wrong below the waist.
+
+use std::error::Error;
+
+use auth_schema::{FieldId, ModelId, SchemaError};
+
+/// A failure of an adapter. A failed operation outside a transaction changed nothing, except where
+/// [`AdapterError::UnknownOutcome`] says that this cannot be known.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AdapterError {
+    /// A name or handle that the schema does not know.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// A value that must be unique is taken.
+    #[error("a value of {table} is taken already: constraint {constraint:?}")]
+    Conflict {
+        /// The model that was written.
+        model: ModelId,
+        /// Its table.
+        table: String,
+        /// The violated constraint, index or column as the engine names it.
+        constraint: String,
+        /// The engine's error.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// A row points to one that does not exist, or is still pointed to.
+    #[error("a reference of {table} has no counterpart: constraint {constraint:?}")]
+    ForeignKey {
+        /// The model that was written.
+        model: ModelId,
+        /// Its table.
+        table: String,
+        /// The violated constraint as the engine names it; may be empty where it tells none.
+        constraint: String,
+        /// The engine's error.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// A value that the field's column cannot hold.
+    #[error("{table}.{column} cannot hold this {found}: {problem}")]
+    InvalidValue {
+        /// Table.
+        table: String,
+        /// Column.
+        column: String,
+        /// Kind of the value.
+        found: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The engine refused a value: null where a value is required, out of range, too long.
+    #[error("{table} refused a value: null where one is required, too long, or out of range")]
+    Refused {
+        /// Table.
+        table: String,
+        /// The engine's error.
+        #[source]
+        source: BoxError,
+    },
+    /// A stored row is not what the schema says.
+    #[error("model {model:?} holds {found} in field {field:?} where {expected} is required: repair the row")]
+    Inconsistent {
+        /// The model.
+        model: ModelId,
+        /// The field.
+        field: FieldId,
+        /// What the schema says.
+        expected: &'static str,
+        /// What is stored.
+        found: &'static str,
+    },
+    /// The database is not the one that the schema describes.
+    #[error("the database does not fit: {0}")]
+    Catalogue(#[from] super::seaorm::CatalogueError),
+    /// The configuration of the connection is wrong.
+    #[error("database configuration: {problem}")]
+    Configuration {
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// The database cannot be reached, or no connection was free in time. Nothing was sent.
+    #[error("the database cannot be reached: is it running, and is the pool large enough?")]
+    Unavailable(#[source] BoxError),
+    /// The engine gave up this statement or transaction for a concurrent one; run the whole again.
+    #[error("the database gave way to a concurrent transaction: try again")]
+    Retryable(#[source] BoxError),
+    /// The connection was lost while a transaction was committed: it may or may not have happened.
+    #[error("the connection was lost during a commit: read the rows again to see whether it happened")]
+    UnknownOutcome(#[source] BoxError),
+    /// Any other failure of the engine.
+    #[error("the database failed: {operation} on {table}")]
+    Database {
+        /// What was being done.
+        operation: &'static str,
+        /// On which table.
+        table: String,
+        /// The engine's error.
+        #[source]
+        source: BoxError,
+    },
+}
+
+/// A source of unknown type.
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+
+impl AdapterError {
+    /// Whether running the whole transaction again may succeed.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Retryable(_))
+    }
+
+    /// Whether a unique value of this model is taken.
+    pub fn is_conflict_of(&self, model: ModelId) -> bool {
+        matches!(self, Self::Conflict { model: other, .. } if *other == model)
+    }
+}

@@ -1,0 +1,236 @@
+//! The tables, and the rules that a database would enforce on them.
+
+use std::sync::Arc;
+
+use auth_schema::{Field, FieldId, FieldType, Model, ModelId, OnDelete, Schema, SchemaError};
+
+use super::filter::passes;
+use crate::adapter::order::compare_optional;
+use crate::adapter::{AdapterError, Direction, Filter, Record, Sort, Value};
+
+/// All rows of all models. Copying it copies pointers.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    tables: Vec<Vec<Arc<Record>>>,
+    schema: Arc<Schema>,
+}
+
+impl State {
+    pub(super) fn empty(schema: Arc<Schema>) -> Self {
+        Self { tables: schema.models().map(|_| Vec::new()).collect(), schema }
+    }
+
+    /// Positions of the rows that pass a filter, in the order of creation.
+    pub(super) fn matching(&self, model: ModelId, filter: &Filter) -> Result<Vec<usize>, AdapterError> {
+        let description = self.schema.model(model)?;
+        for part in filter.all.iter().chain(&filter.any) {
+            if description.field(part.field).is_none() {
+                let field = format!("#{}", part.field.position());
+                return Err(SchemaError::UnknownField { model: description.name().to_owned(), field }.into());
+            }
+        }
+        let rows = self.rows(model)?;
+        Ok((0..rows.len()).filter(|position| passes(&rows[*position], filter)).collect())
+    }
+
+    pub(super) fn record(&self, model: ModelId, position: usize) -> Result<Record, AdapterError> {
+        Ok(self.rows(model)?.get(position).map(|row| Record::clone(row)).unwrap_or_default())
+    }
+
+    pub(super) fn sort(
+        &self,
+        model: ModelId,
+        positions: &mut [usize],
+        sorts: &[Sort],
+    ) -> Result<(), AdapterError> {
+        let rows = self.rows(model)?;
+        positions.sort_by(|left, right| {
+            sorts.iter().fold(std::cmp::Ordering::Equal, |order, sort| {
+                let next = compare_optional(rows[*left].get(sort.field), rows[*right].get(sort.field));
+                order.then(if sort.direction == Direction::Descending { next.reverse() } else { next })
+            })
+        });
+        Ok(())
+    }
+
+    pub(super) fn insert(&mut self, model: ModelId, mut record: Record) -> Result<Record, AdapterError> {
+        let schema = Arc::clone(&self.schema);
+        let description = schema.model(model)?;
+        if record.get(FieldId::ID).is_none() {
+            record.set(FieldId::ID, Value::Text(format!("{}", self.rows(model)?.len() + 1)));
+        }
+        record.fill_with_null(description.fields().len());
+        record.normalise_instants();
+        self.rows_mut(model)?.push(Arc::new(record.clone()));
+        self.check(model, self.rows(model)?.len() - 1)?;
+        Ok(record)
+    }
+
+    /// Adds to and sets fields of rows.
+    pub(super) fn change(
+        &mut self,
+        model: ModelId,
+        positions: &[usize],
+        add: &[(FieldId, i64)],
+        set: &Record,
+    ) -> Result<(), AdapterError> {
+        let schema = Arc::clone(&self.schema);
+        for position in positions {
+            let mut record = self.record(model, *position)?;
+            for (field, delta) in add {
+                match record.get(*field) {
+                    Some(Value::Int(number)) => {
+                        let sum = number.saturating_add(*delta);
+                        record.set(*field, Value::Int(sum));
+                    }
+                    None | Some(Value::Null) => {}
+                    Some(other) => return Err(invalid(schema.model(model)?, *field, other, "not a counter")),
+                }
+            }
+            for (field, value) in set.iter() {
+                record.set(field, value.clone());
+            }
+            record.normalise_instants();
+            self.rows_mut(model)?[*position] = Arc::new(record);
+        }
+        positions.iter().try_for_each(|position| self.check(model, *position))
+    }
+
+    /// Removes rows, and what points to them as their foreign keys say.
+    pub(super) fn remove(&mut self, model: ModelId, positions: &[usize]) -> Result<(), AdapterError> {
+        let mut removed = Vec::with_capacity(positions.len());
+        let rows = self.rows_mut(model)?;
+        for position in positions.iter().collect::<std::collections::BTreeSet<_>>().into_iter().rev() {
+            removed.push(rows.remove(*position));
+        }
+        for row in removed {
+            self.follow(model, &row)?;
+        }
+        Ok(())
+    }
+
+    fn follow(&mut self, model: ModelId, gone: &Record) -> Result<(), AdapterError> {
+        let schema = Arc::clone(&self.schema);
+        let name = schema.model(model)?.name();
+        for (other, description) in schema.models() {
+            for (position, field) in description.fields().iter().enumerate() {
+                let Some(reference) = field.references.as_ref().filter(|reference| reference.model == name)
+                else {
+                    continue;
+                };
+                let target = schema.model(model)?.find(&reference.field)?;
+                let Some(key) = gone.get(target).filter(|key| !key.is_null()) else {
+                    continue;
+                };
+                let field_id = FieldId::new(position);
+                let pointing = self.matching(other, &Filter::equal(field_id, key.clone()))?;
+                match reference.on_delete {
+                    _ if pointing.is_empty() => {}
+                    OnDelete::Cascade => self.remove(other, &pointing)?,
+                    OnDelete::SetNull => {
+                        let null = Record::default().with(field_id, Value::Null);
+                        self.change(other, &pointing, &[], &null)?;
+                    }
+                    _ => return Err(foreign_key(model, schema.model(model)?, field)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, model: ModelId, position: usize) -> Result<(), AdapterError> {
+        let schema = Arc::clone(&self.schema);
+        let description = schema.model(model)?;
+        let record = &self.rows(model)?[position];
+        for (number, field) in description.fields().iter().enumerate() {
+            let id = FieldId::new(number);
+            let value = record.get(id).unwrap_or(&Value::Null);
+            if value.is_null() {
+                if field.required {
+                    return Err(invalid(description, id, value, "a value is required"));
+                }
+                continue;
+            }
+            if !fits(field, value) {
+                return Err(invalid(description, id, value, "of another kind than the column"));
+            }
+            if field.unique {
+                self.check_unique(model, description, position, &[id], &field.column)?;
+            }
+            self.check_reference(model, field, value)?;
+        }
+        for fields in description.unique_together() {
+            self.check_unique(model, description, position, fields, "unique_together")?;
+        }
+        Ok(())
+    }
+
+    fn check_unique(
+        &self,
+        model: ModelId,
+        description: &Model,
+        position: usize,
+        fields: &[FieldId],
+        constraint: &str,
+    ) -> Result<(), AdapterError> {
+        let rows = self.rows(model)?;
+        let taken = rows.iter().enumerate().any(|(other, row)| {
+            other != position && fields.iter().all(|field| row.get(*field) == rows[position].get(*field))
+        });
+        if !taken {
+            return Ok(());
+        }
+        let table = description.table().to_owned();
+        let constraint = format!("{table}.{constraint}");
+        Err(AdapterError::Conflict { model, table, constraint, source: None })
+    }
+
+    fn check_reference(&self, model: ModelId, field: &Field, value: &Value) -> Result<(), AdapterError> {
+        let schema = Arc::clone(&self.schema);
+        let Some(reference) = &field.references else {
+            return Ok(());
+        };
+        let other = schema.find(&reference.model)?;
+        let target = schema.model(other)?.find(&reference.field)?;
+        let found = self.rows(other)?.iter().any(|row| row.get(target) == Some(value));
+        if found { Ok(()) } else { Err(foreign_key(model, schema.model(model)?, field)) }
+    }
+
+    fn rows(&self, model: ModelId) -> Result<&Vec<Arc<Record>>, AdapterError> {
+        let foreign = auth_schema::SchemaError::ForeignModel { id: model };
+        self.tables.get(model.position()).ok_or_else(|| foreign.into())
+    }
+
+    fn rows_mut(&mut self, model: ModelId) -> Result<&mut Vec<Arc<Record>>, AdapterError> {
+        let foreign = auth_schema::SchemaError::ForeignModel { id: model };
+        self.tables.get_mut(model.position()).ok_or_else(|| foreign.into())
+    }
+}
+
+fn fits(field: &Field, value: &Value) -> bool {
+    match (field.field_type, value) {
+        (FieldType::String, Value::Text(text)) => !text.contains('\0'),
+        (FieldType::Integer | FieldType::BigInteger, Value::Int(_))
+        | (FieldType::Float, Value::Float(_))
+        | (FieldType::Boolean, Value::Bool(_))
+        | (FieldType::Timestamp, Value::Timestamp(_))
+        | (FieldType::Json, Value::Json(_))
+        | (FieldType::StringList | FieldType::NumberList, Value::List(_) | Value::Json(_)) => true,
+        _ => false,
+    }
+}
+
+fn invalid(model: &Model, field: FieldId, value: &Value, problem: &'static str) -> AdapterError {
+    AdapterError::InvalidValue {
+        table: model.table().to_owned(),
+        column: model.field(field).map_or_else(String::new, |field| field.column.clone()),
+        found: value.kind(),
+        problem,
+    }
+}
+
+fn foreign_key(model: ModelId, description: &Model, field: &Field) -> AdapterError {
+    let table = description.table().to_owned();
+    let constraint = format!("{table}.{}", field.column);
+    AdapterError::ForeignKey { model, table, constraint, source: None }
+}

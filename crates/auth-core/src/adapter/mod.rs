@@ -1,0 +1,107 @@
+//! The waist: one trait of ten operations and `begin` that every storage backend implements.
+//!
+//! Everything above speaks [`Adapter`] and nothing else. Models and fields are addressed by handles of the
+//! [`Schema`]; a [`Record`] holds one row's values in the order of its model's fields. Ids are text above
+//! the waist, whatever type their column has.
+
+mod capabilities;
+mod error;
+pub mod memory;
+mod order;
+mod query;
+mod record;
+pub mod seaorm;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod transaction;
+mod value;
+
+use async_trait::async_trait;
+pub use auth_schema::{FieldId, ModelId, Schema};
+
+pub use capabilities::Capabilities;
+pub use error::AdapterError;
+pub use query::{
+    Case, Condition, Consume, Direction, Filter, Increment, Join, JoinKind, Operator, Query, Sort,
+};
+pub use record::{Joined, Record, Row};
+pub(crate) use transaction::{AsAdapterError, UnitOfWork, run};
+pub use value::Value;
+
+/// A storage backend.
+///
+/// Every operation is atomic on its own: it happens whole or not at all, and a failed one changes nothing.
+/// Inside a transaction it belongs to the transaction. Times are UTC with whole milliseconds.
+#[async_trait]
+pub trait Adapter: std::fmt::Debug + Send + Sync {
+    /// The models that this adapter serves.
+    fn schema(&self) -> &Schema;
+
+    /// What the engine behind can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Inserts a row and returns it as stored. Fields that the record lacks become null; an absent id is
+    /// made by the database. One statement.
+    async fn create(&self, model: ModelId, record: Record) -> Result<Record, AdapterError>;
+
+    /// Finds the first row in the query's order. One statement when every join is [`JoinKind::One`].
+    async fn find_one(&self, query: Query) -> Result<Option<Row>, AdapterError>;
+
+    /// Finds all rows of a query, without any hidden limit. One statement, and one more for each
+    /// [`JoinKind::Many`].
+    async fn find_many(&self, query: Query) -> Result<Vec<Row>, AdapterError>;
+
+    /// Counts rows. One statement.
+    async fn count(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError>;
+
+    /// Writes the fields that `change` holds to every match and returns one of the rows as it is
+    /// afterwards, even when it no longer matches. An empty filter matches nothing here.
+    async fn update(
+        &self,
+        model: ModelId,
+        filter: Filter,
+        change: Record,
+    ) -> Result<Option<Record>, AdapterError>;
+
+    /// Writes the fields that `change` holds to every match and tells how many there were; an empty filter
+    /// matches all rows. One statement.
+    async fn update_many(&self, model: ModelId, filter: Filter, change: Record) -> Result<u64, AdapterError>;
+
+    /// Deletes every match; that there is none is no error. One statement.
+    async fn delete(&self, model: ModelId, filter: Filter) -> Result<(), AdapterError> {
+        self.delete_many(model, filter).await.map(|_| ())
+    }
+
+    /// Deletes every match and tells how many there were; an empty filter matches all rows. One statement.
+    async fn delete_many(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError>;
+
+    /// Takes a row exactly once: deletes the first match and returns it. Of any number of concurrent
+    /// callers at most one receives a given row. One statement where the engine returns deleted rows, else
+    /// four in a transaction.
+    async fn consume_one(&self, consume: Consume) -> Result<Option<Record>, AdapterError>;
+
+    /// Adds to counters of one matching row, guard and write in one step, and returns the row afterwards;
+    /// `None` when no row passed the guard. A null counter stays null.
+    async fn increment_one(&self, increment: Increment) -> Result<Option<Record>, AdapterError>;
+
+    /// Opens a transaction; inside a transaction, a savepoint. One statement.
+    async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError>;
+}
+
+/// An open transaction. Its writes are seen by others after [`Transaction::commit`]; dropped, it is undone.
+#[async_trait]
+pub trait Transaction: std::fmt::Debug + Send + Sync {
+    /// The adapter whose operations happen inside this transaction.
+    fn adapter(&self) -> &dyn Adapter;
+
+    /// Makes the writes durable.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::UnknownOutcome`] when the connection was lost meanwhile: the writes may or may not
+    /// have happened.
+    async fn commit(self: Box<Self>) -> Result<(), AdapterError>;
+
+    /// Undoes the writes.
+    async fn rollback(self: Box<Self>) -> Result<(), AdapterError>;
+}

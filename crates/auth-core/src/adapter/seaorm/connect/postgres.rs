@@ -1,0 +1,33 @@
+//! PostgreSQL: a UTC session with its timeout and schema set when the connection starts.
+
+use sea_orm::ConnectOptions;
+use sea_orm::sqlx::postgres::PgSslMode;
+
+use crate::config::{DatabaseConfig, TlsMode};
+
+pub(super) fn configure(config: &DatabaseConfig, options: &mut ConnectOptions) {
+    let mut settings = vec![("timezone", "UTC".to_owned())];
+    if let Some(timeout) = config.statement_timeout {
+        settings.push(("statement_timeout", timeout.as_millis().to_string()));
+    }
+    if let Some(schema) = &config.schema {
+        settings.push(("search_path", schema.clone()));
+    }
+    let (name, tls, ca) = (config.application_name.clone(), config.tls, config.tls_ca_file.clone());
+    options.map_sqlx_postgres_opts(move |driver| {
+        let mut driver = driver.application_name(&name).options(settings.clone());
+        if let Some(tls) = tls {
+            driver = driver.ssl_mode(match tls {
+                TlsMode::Disable => PgSslMode::Disable,
+                TlsMode::Prefer => PgSslMode::Prefer,
+                TlsMode::Require => PgSslMode::Require,
+                TlsMode::VerifyCa => PgSslMode::VerifyCa,
+                TlsMode::VerifyFull => PgSslMode::VerifyFull,
+            });
+        }
+        match &ca {
+            Some(file) => driver.ssl_root_cert(file),
+            None => driver,
+        }
+    });
+}

@@ -1,0 +1,62 @@
+//! Which engine is behind a connection, and how its dialect differs.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+use super::error;
+use crate::adapter::{AdapterError, Capabilities};
+
+/// The engine behind a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Engine {
+    pub(super) backend: DbBackend,
+    pub(super) capabilities: Capabilities,
+}
+
+impl Engine {
+    /// Asks the server what it is; SQLite and PostgreSQL are known without a question.
+    pub(super) async fn detect(connection: &DatabaseConnection) -> Result<Self, AdapterError> {
+        let backend = connection.get_database_backend();
+        let mariadb = backend == DbBackend::MySql && version(connection).await?.contains("MariaDB");
+        Ok(Self { backend, capabilities: capabilities(backend, mariadb) })
+    }
+
+    /// The quotation mark around names.
+    pub(super) fn quote(self) -> char {
+        if self.backend == DbBackend::MySql { '`' } else { '"' }
+    }
+
+    /// Locks the rows that a `SELECT` inside a transaction reads; SQLite locks the whole database instead.
+    pub(super) fn lock_clause(self) -> &'static str {
+        if self.backend == DbBackend::Sqlite { "" } else { " FOR UPDATE" }
+    }
+
+    /// The limit that means none, where `OFFSET` requires one.
+    pub(super) fn unlimited(self) -> Option<&'static str> {
+        match self.backend {
+            DbBackend::Sqlite => Some("-1"),
+            DbBackend::MySql => Some("18446744073709551615"),
+            _ => None,
+        }
+    }
+}
+
+async fn version(connection: &DatabaseConnection) -> Result<String, AdapterError> {
+    let statement = Statement::from_string(DbBackend::MySql, "SELECT VERSION()");
+    let failed = |source| error::classify(source, "detect", None);
+    let row = connection.query_one_raw(statement).await.map_err(failed)?;
+    row.map_or(Ok(String::new()), |row| row.try_get_by_index(0).map_err(failed))
+}
+
+fn capabilities(backend: DbBackend, mariadb: bool) -> Capabilities {
+    let server = backend != DbBackend::Sqlite;
+    let returning = backend != DbBackend::MySql;
+    Capabilities {
+        insert_returning: returning || mariadb,
+        delete_returning: returning || mariadb,
+        update_returning: returning,
+        skip_locked: server,
+        case_sensitive: backend == DbBackend::Postgres,
+        transactions: true,
+        single_writer: !server,
+    }
+}

@@ -1,0 +1,123 @@
+//! Turns the engine's errors into the waist's, by code. Only the name of a violated constraint is read from
+//! text where the engine tells it nowhere else.
+
+use sea_orm::sqlx;
+use sea_orm::{DbBackend, DbErr, RuntimeErr};
+
+use super::table::Table;
+use crate::adapter::AdapterError;
+
+/// Classifies a failure of an operation on a table.
+pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Table>) -> AdapterError {
+    let class = match sqlx_error(&error) {
+        Some(sqlx::Error::Database(database)) => of_database(&**database),
+        Some(
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed,
+        ) => Class::Unavailable,
+        _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Class::Unavailable,
+        _ => Class::Other,
+    };
+    let name = table.map_or_else(String::new, |table| table.name.clone());
+    let model = table.map(|table| table.model);
+    match (class, model) {
+        (Class::Unique(constraint), Some(model)) => {
+            AdapterError::Conflict { model, table: name, constraint, source: Some(Box::new(error)) }
+        }
+        (Class::ForeignKey(constraint), Some(model)) => {
+            AdapterError::ForeignKey { model, table: name, constraint, source: Some(Box::new(error)) }
+        }
+        (Class::Refused, _) => AdapterError::Refused { table: name, source: Box::new(error) },
+        (Class::Retryable, _) => AdapterError::Retryable(Box::new(error)),
+        (Class::Unavailable, _) => AdapterError::Unavailable(Box::new(error)),
+        _ => AdapterError::Database { operation, table: name, source: Box::new(error) },
+    }
+}
+
+/// Classifies a failure of `COMMIT`: when the connection was lost, nobody knows what happened.
+pub(super) fn classify_commit(error: DbErr) -> AdapterError {
+    match classify(error, "commit", None) {
+        AdapterError::Unavailable(source) => AdapterError::UnknownOutcome(source),
+        other => other,
+    }
+}
+
+enum Class {
+    Unique(String),
+    ForeignKey(String),
+    Refused,
+    Retryable,
+    Unavailable,
+    Other,
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error))
+        | DbErr::Conn(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+fn of_database(error: &dyn sqlx::error::DatabaseError) -> Class {
+    use sqlx::error::ErrorKind;
+    match error.kind() {
+        ErrorKind::UniqueViolation => return Class::Unique(constraint(error)),
+        ErrorKind::ForeignKeyViolation => return Class::ForeignKey(constraint(error)),
+        ErrorKind::NotNullViolation | ErrorKind::CheckViolation => return Class::Refused,
+        _ => {}
+    }
+    let code = error.code().unwrap_or_default();
+    match engine_number(error) {
+        Some((DbBackend::MySql, number)) => match number {
+            1213 | 1205 | 1020 | 3101 => Class::Retryable,
+            1040 | 1047 | 1053 | 1180 | 1290 | 1836 | 2002 | 2006 | 2013 => Class::Unavailable,
+            1406 | 1264 | 1366 | 1292 => Class::Refused,
+            _ => Class::Other,
+        },
+        Some((DbBackend::Sqlite, number)) => match number & 0xff {
+            5 | 6 => Class::Retryable,
+            _ => Class::Other,
+        },
+        _ => match &*code {
+            "40001" | "40P01" => Class::Retryable,
+            "08000" | "08001" | "08003" | "08006" | "57P01" | "57P02" | "57P03" | "53300" | "25006" => {
+                Class::Unavailable
+            }
+            "22001" | "22003" | "22021" | "22P02" | "22P05" => Class::Refused,
+            _ => Class::Other,
+        },
+    }
+}
+
+/// MySQL's error number and SQLite's result code; PostgreSQL has only the five-character code.
+#[cfg_attr(not(any(feature = "mysql", feature = "sqlite")), expect(unused_variables, reason = "no driver"))]
+fn engine_number(error: &dyn sqlx::error::DatabaseError) -> Option<(DbBackend, u32)> {
+    #[cfg(feature = "mysql")]
+    if let Some(mysql) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return Some((DbBackend::MySql, u32::from(mysql.number())));
+    }
+    #[cfg(feature = "sqlite")]
+    if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+        return Some((DbBackend::Sqlite, error.code()?.parse().ok()?));
+    }
+    None
+}
+
+/// PostgreSQL names the constraint in a field of its own; MySQL ends its message with `for key 'name'`;
+/// SQLite's reads `UNIQUE constraint failed: table.column`. A value that stands in the message is never
+/// taken for the name: it comes before it.
+fn constraint(error: &dyn sqlx::error::DatabaseError) -> String {
+    if let Some(name) = error.constraint() {
+        return name.to_owned();
+    }
+    let message = error.message();
+    if let Some((_, key)) = message.rsplit_once(" for key '") {
+        return key.trim_end_matches('\'').to_owned();
+    }
+    message.rsplit_once("constraint failed: ").map_or_else(String::new, |(_, columns)| columns.to_owned())
+}

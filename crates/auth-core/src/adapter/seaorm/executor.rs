@@ -1,0 +1,89 @@
+//! Runs statements on the pool or inside a transaction. Every statement of this library passes here.
+
+use sea_orm::sea_query::{Value as SqlValue, Values};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+/// Where statements go.
+#[derive(Debug)]
+pub(super) enum Executor {
+    Pool(DatabaseConnection),
+    Transaction(DatabaseTransaction),
+}
+
+impl Executor {
+    pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, DbErr> {
+        let statement = self.statement(sql, values);
+        match self {
+            Self::Pool(pool) => pool.execute_raw(statement).await,
+            Self::Transaction(transaction) => transaction.execute_raw(statement).await,
+        }
+    }
+
+    pub(super) async fn one(&self, sql: &str, values: Vec<SqlValue>) -> Result<Option<QueryResult>, DbErr> {
+        let statement = self.statement(sql, values);
+        match self {
+            Self::Pool(pool) => pool.query_one_raw(statement).await,
+            Self::Transaction(transaction) => transaction.query_one_raw(statement).await,
+        }
+    }
+
+    pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, DbErr> {
+        let statement = self.statement(sql, values);
+        match self {
+            Self::Pool(pool) => pool.query_all_raw(statement).await,
+            Self::Transaction(transaction) => transaction.query_all_raw(statement).await,
+        }
+    }
+
+    /// `BEGIN`, or `SAVEPOINT` inside a transaction. SQLite takes its write lock at once: a reader that turns
+    /// writer would fail where it now waits.
+    pub(super) async fn begin(&self) -> Result<Self, DbErr> {
+        trace("BEGIN");
+        let transaction = match self {
+            Self::Pool(pool) if pool.get_database_backend() == DbBackend::Sqlite => {
+                let immediate = Some(SqliteTransactionMode::Immediate);
+                let options = TransactionOptions {
+                    sqlite_transaction_mode: immediate,
+                    ..TransactionOptions::default()
+                };
+                pool.begin_with_options(options).await?
+            }
+            Self::Pool(pool) => pool.begin_with_config(None, None::<AccessMode>).await?,
+            Self::Transaction(transaction) => transaction.begin().await?,
+        };
+        Ok(Self::Transaction(transaction))
+    }
+
+    pub(super) async fn commit(self) -> Result<(), DbErr> {
+        trace("COMMIT");
+        match self {
+            Self::Pool(_) => Ok(()),
+            Self::Transaction(transaction) => transaction.commit().await,
+        }
+    }
+
+    pub(super) async fn rollback(self) -> Result<(), DbErr> {
+        trace("ROLLBACK");
+        match self {
+            Self::Pool(_) => Ok(()),
+            Self::Transaction(transaction) => transaction.rollback().await,
+        }
+    }
+
+    fn statement(&self, sql: &str, values: Vec<SqlValue>) -> Statement {
+        trace(sql);
+        let db_backend = match self {
+            Self::Pool(pool) => pool.get_database_backend(),
+            Self::Transaction(transaction) => transaction.get_database_backend(),
+        };
+        Statement { sql: sql.to_owned(), values: Some(Values(values)), db_backend }
+    }
+}
+
+/// One event for each statement, at level trace; the text holds no value.
+fn trace(sql: &str) {
+    tracing::trace!(target: "auth_core::statement", sql);
+}

@@ -1,0 +1,269 @@
+//! Writes filters and orders.
+
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{ArrayType, Value as SqlValue};
+
+use super::sql::Sql;
+use super::table::{Column, Table};
+use crate::adapter::{AdapterError, Case, Condition, Direction, Filter, Operator, Sort, Value};
+
+/// Writes ` WHERE …`, or nothing for an empty filter.
+pub(super) fn where_clause(
+    sql: &mut Sql,
+    table: &Table,
+    alias: &str,
+    filter: Filter,
+) -> Result<(), AdapterError> {
+    if filter.is_empty() {
+        return Ok(());
+    }
+    sql.push(" WHERE ");
+    conditions(sql, table, alias, filter)
+}
+
+/// Writes `a AND b AND (c OR d)`; the filter is not empty.
+pub(super) fn conditions(
+    sql: &mut Sql,
+    table: &Table,
+    alias: &str,
+    filter: Filter,
+) -> Result<(), AdapterError> {
+    let mut separator = "";
+    for part in filter.all {
+        sql.push(separator);
+        condition(sql, table, alias, part)?;
+        separator = " AND ";
+    }
+    if filter.any.is_empty() {
+        return Ok(());
+    }
+    sql.push(separator);
+    sql.push("(");
+    separator = "";
+    for part in filter.any {
+        sql.push(separator);
+        condition(sql, table, alias, part)?;
+        separator = " OR ";
+    }
+    sql.push(")");
+    Ok(())
+}
+
+/// Writes ` ORDER BY …`, or nothing.
+pub(super) fn order(sql: &mut Sql, table: &Table, alias: &str, sorts: &[Sort]) -> Result<(), AdapterError> {
+    for (position, sort) in sorts.iter().enumerate() {
+        sql.push(if position == 0 { " ORDER BY " } else { ", " });
+        sql.column(alias, &table.column(sort.field)?.name);
+        if sort.direction == Direction::Descending {
+            sql.push(" DESC");
+        }
+    }
+    Ok(())
+}
+
+/// Adds a parameter in the column's physical form.
+pub(super) fn bind(sql: &mut Sql, table: &Table, column: &Column, value: Value) -> Result<(), AdapterError> {
+    let bound = bound(table, column, value)?;
+    sql.bind(bound);
+    Ok(())
+}
+
+fn bound(table: &Table, column: &Column, value: Value) -> Result<SqlValue, AdapterError> {
+    let found = value.kind();
+    column.storage.bind(value).map_err(|problem| AdapterError::InvalidValue {
+        table: table.name.clone(),
+        column: column.name.clone(),
+        found,
+        problem,
+    })
+}
+
+fn condition(sql: &mut Sql, table: &Table, alias: &str, part: Condition) -> Result<(), AdapterError> {
+    let column = table.column(part.field)?;
+    let subject = Subject { table, alias, column };
+    let textual = match &part.value {
+        Value::Text(_) => true,
+        Value::List(list) => list.iter().all(|value| matches!(value, Value::Text(_))),
+        _ => false,
+    };
+    let folded = part.case == Case::Insensitive && textual;
+    match (part.operator, part.value) {
+        (Operator::Equal, Value::Null) => subject.is(sql, " IS NULL"),
+        (Operator::NotEqual, Value::Null) => subject.is(sql, " IS NOT NULL"),
+        (_, Value::Null) => sql.push("1 = 0"),
+        (Operator::In | Operator::NotIn, Value::List(list)) => {
+            return subject.list(sql, part.operator == Operator::NotIn, folded, list);
+        }
+        (Operator::In | Operator::NotIn, value) => {
+            return subject.list(sql, part.operator == Operator::NotIn, folded, vec![value]);
+        }
+        (Operator::Contains, Value::Text(text)) => subject.pattern(sql, Anchor::None, folded, &text),
+        (Operator::StartsWith, Value::Text(text)) => subject.pattern(sql, Anchor::Start, folded, &text),
+        (Operator::EndsWith, Value::Text(text)) => subject.pattern(sql, Anchor::End, folded, &text),
+        (operator, value) => return subject.compare(sql, operator, folded, value),
+    }
+    Ok(())
+}
+
+/// The left side of a comparison.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    table: &'a Table,
+    alias: &'a str,
+    column: &'a Column,
+}
+
+enum Anchor {
+    None,
+    Start,
+    End,
+}
+
+impl Subject<'_> {
+    fn name(self, sql: &mut Sql) {
+        sql.column(self.alias, &self.column.name);
+    }
+
+    fn is(self, sql: &mut Sql, what: &str) {
+        self.name(sql);
+        sql.push(what);
+    }
+
+    fn compare(
+        self,
+        sql: &mut Sql,
+        operator: Operator,
+        folded: bool,
+        value: Value,
+    ) -> Result<(), AdapterError> {
+        let sign = match operator {
+            Operator::Equal => " = ",
+            Operator::NotEqual => " <> ",
+            Operator::Less => " < ",
+            Operator::LessOrEqual => " <= ",
+            Operator::Greater => " > ",
+            Operator::GreaterOrEqual => " >= ",
+            _ => {
+                return Err(AdapterError::InvalidValue {
+                    table: self.table.name.clone(),
+                    column: self.column.name.clone(),
+                    found: value.kind(),
+                    problem: "text operators take text",
+                });
+            }
+        };
+        if folded {
+            self.folded(sql);
+            sql.push(sign);
+            sql.push("LOWER(");
+            bind(sql, self.table, self.column, value)?;
+            sql.push(")");
+            return Ok(());
+        }
+        let exact = matches!(operator, Operator::Equal | Operator::NotEqual);
+        if !(exact && self.column.case_insensitive && matches!(value, Value::Text(_))) {
+            self.name(sql);
+            sql.push(sign);
+            return bind(sql, self.table, self.column, value);
+        }
+        if operator == Operator::Equal {
+            // The plain comparison finds the rows by index, the binary one tells `a` from `A` among them.
+            sql.push("(");
+            self.name(sql);
+            sql.push(" = ");
+            bind(sql, self.table, self.column, value.clone())?;
+            sql.push(" AND ");
+            self.exact(sql);
+            sql.push(" = ");
+            bind(sql, self.table, self.column, value)?;
+            sql.push(")");
+            return Ok(());
+        }
+        self.exact(sql);
+        sql.push(sign);
+        bind(sql, self.table, self.column, value)
+    }
+
+    fn list(self, sql: &mut Sql, not: bool, folded: bool, list: Vec<Value>) -> Result<(), AdapterError> {
+        if list.is_empty() {
+            sql.push(if not { "1 = 1" } else { "1 = 0" });
+            return Ok(());
+        }
+        let texts = list.iter().all(|value| matches!(value, Value::Text(_)));
+        if folded {
+            self.folded(sql);
+        } else if self.column.case_insensitive && texts {
+            self.exact(sql);
+        } else {
+            self.name(sql);
+        }
+        if texts && !folded && sql.engine().backend == DbBackend::Postgres {
+            // One parameter whatever the length: one shape, one prepared statement.
+            sql.push(if not { " <> ALL(" } else { " = ANY(" });
+            let values: Result<Vec<SqlValue>, _> =
+                list.into_iter().map(|value| bound(self.table, self.column, value)).collect();
+            sql.bind(SqlValue::Array(ArrayType::String, Some(Box::new(values?))));
+            sql.push(")");
+            return Ok(());
+        }
+        sql.push(if not { " NOT IN (" } else { " IN (" });
+        for (position, value) in list.into_iter().enumerate() {
+            sql.push(if position == 0 { "" } else { ", " });
+            sql.push(if folded { "LOWER(" } else { "" });
+            bind(sql, self.table, self.column, value)?;
+            sql.push(if folded { ")" } else { "" });
+        }
+        sql.push(")");
+        Ok(())
+    }
+
+    /// Literal text at a place: `LIKE`, or SQLite's `GLOB`, whose case-sensitivity does not depend on a
+    /// setting.
+    fn pattern(self, sql: &mut Sql, anchor: Anchor, folded: bool, text: &str) {
+        let glob = sql.engine().backend == DbBackend::Sqlite && !folded;
+        let any = if glob { '*' } else { '%' };
+        let mut pattern = String::with_capacity(text.len() + 8);
+        if !matches!(anchor, Anchor::Start) {
+            pattern.push(any);
+        }
+        for character in text.chars() {
+            match character {
+                '*' | '?' | '[' if glob => pattern.extend(['[', character, ']']),
+                '%' | '_' | '!' if !glob => pattern.extend(['!', character]),
+                _ => pattern.push(character),
+            }
+        }
+        if !matches!(anchor, Anchor::End) {
+            pattern.push(any);
+        }
+        if folded {
+            self.folded(sql);
+        } else {
+            self.exact(sql);
+        }
+        sql.push(match (glob, folded) {
+            (true, _) => " GLOB ",
+            (_, true) => " LIKE LOWER(",
+            _ => " LIKE ",
+        });
+        sql.bind(SqlValue::String(Some(pattern)));
+        sql.push(if folded { ")" } else { "" });
+        sql.push(if glob { "" } else { " ESCAPE '!'" });
+    }
+
+    fn exact(self, sql: &mut Sql) {
+        self.name(sql);
+        if self.column.case_insensitive {
+            sql.push(" COLLATE utf8mb4_bin");
+        }
+    }
+
+    fn folded(self, sql: &mut Sql) {
+        sql.push("LOWER(");
+        self.name(sql);
+        sql.push(")");
+        if self.column.case_insensitive {
+            sql.push(" COLLATE utf8mb4_bin");
+        }
+    }
+}

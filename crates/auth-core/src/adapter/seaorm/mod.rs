@@ -1,0 +1,23 @@
+//! The SQL adapter on SeaORM: SQLite, PostgreSQL, MySQL and MariaDB.
+//!
+//! This is the only room that says `sea_orm`. The live catalogue is read once at the start: it tells whether
+//! the tables fit, and how each column stores its values. Statements are rendered once for each shape of a
+//! question and reused; parameters are always bound; rows are decoded by position.
+
+mod adapter;
+mod catalogue;
+mod connect;
+mod engine;
+mod error;
+mod executor;
+mod filter;
+mod join;
+mod shape;
+mod sql;
+mod statement;
+mod storage;
+mod table;
+
+pub use adapter::SeaOrmAdapter;
+pub use catalogue::{CatalogueError, CatalogueProblem};
+pub use connect::connect;

@@ -1,0 +1,268 @@
+//! Writes the statements of the ten operations.
+
+use sea_orm::sea_query::Value as SqlValue;
+
+use super::filter::{bind, order, where_clause};
+use super::join;
+use super::sql::Sql;
+use super::table::Table;
+use crate::adapter::{AdapterError, Filter, Increment, Query, Record, Sort, Value};
+use auth_schema::FieldId;
+
+/// `SELECT` of a query with its one-to-one joins; `tables` are the base table and the joined ones.
+pub(super) fn select(
+    sql: &mut Sql,
+    base: &Table,
+    joined: &[&Table],
+    query: Query,
+) -> Result<(), AdapterError> {
+    let aliased = !joined.is_empty();
+    let alias = if aliased { "t0" } else { "" };
+    sql.push("SELECT ");
+    match &query.select {
+        Some(fields) if !aliased => selected(sql, base, fields)?,
+        _ => columns(sql, base, alias),
+    }
+    for (position, table) in joined.iter().enumerate() {
+        sql.push(", ");
+        columns(sql, table, join::ALIASES[position]);
+    }
+    sql.push(" FROM ");
+    sql.name(&base.name);
+    if aliased {
+        sql.push(" AS t0");
+    }
+    join::left_joins(sql, base, joined, query.joins)?;
+    where_clause(sql, base, alias, query.filter)?;
+    order(sql, base, alias, &query.sort)?;
+    page(sql, query.limit, query.offset);
+    Ok(())
+}
+
+/// `SELECT COUNT(*)`.
+pub(super) fn count(sql: &mut Sql, table: &Table, filter: Filter) -> Result<(), AdapterError> {
+    sql.push("SELECT COUNT(*) FROM ");
+    sql.name(&table.name);
+    where_clause(sql, table, "", filter)
+}
+
+/// `INSERT`; with `returning`, the row comes back.
+pub(super) fn insert(sql: &mut Sql, table: &Table, record: Record, back: bool) -> Result<(), AdapterError> {
+    sql.push("INSERT INTO ");
+    sql.name(&table.name);
+    let mut separator = " (";
+    for (field, _) in record.iter() {
+        sql.push(separator);
+        sql.name(&table.column(field)?.name);
+        separator = ", ";
+    }
+    sql.push(") VALUES (");
+    assign(sql, table, record, |sql, position, _| {
+        if position > 0 {
+            sql.push(", ");
+        }
+    })?;
+    sql.push(")");
+    if back {
+        returning(sql, table);
+    }
+    Ok(())
+}
+
+/// `UPDATE … SET` for every match.
+pub(super) fn update(
+    sql: &mut Sql,
+    table: &Table,
+    filter: Filter,
+    change: Record,
+    back: bool,
+) -> Result<(), AdapterError> {
+    sql.push("UPDATE ");
+    sql.name(&table.name);
+    sql.push(" SET ");
+    set(sql, table, change)?;
+    where_clause(sql, table, "", filter)?;
+    if back {
+        returning(sql, table);
+    }
+    Ok(())
+}
+
+/// `UPDATE` of one row that passes the guard, returned.
+pub(super) fn increment(sql: &mut Sql, table: &Table, increment: Increment) -> Result<(), AdapterError> {
+    set_counters(sql, table, increment.add, increment.set)?;
+    first_match(sql, table, increment.filter, None)?;
+    returning(sql, table);
+    Ok(())
+}
+
+/// `UPDATE` of a row that this transaction has locked.
+pub(super) fn increment_locked(
+    sql: &mut Sql,
+    table: &Table,
+    increment: Increment,
+) -> Result<(), AdapterError> {
+    set_counters(sql, table, increment.add, increment.set)?;
+    where_clause(sql, table, "", increment.filter)
+}
+
+/// `DELETE` of every match.
+pub(super) fn delete(sql: &mut Sql, table: &Table, filter: Filter, back: bool) -> Result<(), AdapterError> {
+    sql.push("DELETE FROM ");
+    sql.name(&table.name);
+    where_clause(sql, table, "", filter)?;
+    if back {
+        returning(sql, table);
+    }
+    Ok(())
+}
+
+/// `DELETE` of the first match, returned.
+pub(super) fn take(
+    sql: &mut Sql,
+    table: &Table,
+    filter: Filter,
+    sort: Option<Sort>,
+) -> Result<(), AdapterError> {
+    sql.push("DELETE FROM ");
+    sql.name(&table.name);
+    if sql.engine().backend == sea_orm::DbBackend::MySql {
+        // MySQL's family cannot read the table that it deletes from, but takes an order and a limit.
+        where_clause(sql, table, "", filter)?;
+        order(sql, table, "", sort.as_slice())?;
+        sql.push(" LIMIT 1");
+    } else {
+        first_match(sql, table, filter, sort)?;
+    }
+    returning(sql, table);
+    Ok(())
+}
+
+/// `SELECT` that locks what it finds until the transaction ends.
+pub(super) fn select_for_update(
+    sql: &mut Sql,
+    table: &Table,
+    filter: Filter,
+    sort: Option<Sort>,
+    limit: Option<u64>,
+) -> Result<(), AdapterError> {
+    sql.push("SELECT ");
+    columns(sql, table, "");
+    sql.push(" FROM ");
+    sql.name(&table.name);
+    where_clause(sql, table, "", filter)?;
+    order(sql, table, "", sort.as_slice())?;
+    page(sql, limit, 0);
+    sql.push(sql.engine().lock_clause());
+    Ok(())
+}
+
+/// All columns in the order of the model's fields.
+pub(super) fn columns(sql: &mut Sql, table: &Table, alias: &str) {
+    for (position, column) in table.columns.iter().enumerate() {
+        sql.push(if position == 0 { "" } else { ", " });
+        sql.column(alias, &column.name);
+    }
+}
+
+/// `UPDATE t SET counter = counter + ?, field = ?`.
+fn set_counters(
+    sql: &mut Sql,
+    table: &Table,
+    add: Vec<(FieldId, i64)>,
+    change: Record,
+) -> Result<(), AdapterError> {
+    sql.push("UPDATE ");
+    sql.name(&table.name);
+    sql.push(" SET ");
+    for (position, (field, delta)) in add.iter().enumerate() {
+        sql.push(if position == 0 { "" } else { ", " });
+        let column = table.column(*field)?;
+        sql.name(&column.name);
+        sql.push(" = ");
+        sql.name(&column.name);
+        sql.push(" + ");
+        bind(sql, table, column, Value::Int(*delta))?;
+    }
+    if !change.is_empty() {
+        sql.push(if add.is_empty() { "" } else { ", " });
+        set(sql, table, change)?;
+    }
+    Ok(())
+}
+
+/// `a = ?, b = ?`.
+fn set(sql: &mut Sql, table: &Table, change: Record) -> Result<(), AdapterError> {
+    assign(sql, table, change, |sql, position, column| {
+        sql.push(if position == 0 { "" } else { ", " });
+        sql.name(column);
+        sql.push(" = ");
+    })
+}
+
+/// ` WHERE id = (the first match) AND …`: the guard is stated twice because another transaction may change
+/// the row between the inner read and the write; the engine checks the outer one on the row it has locked.
+fn first_match(sql: &mut Sql, table: &Table, filter: Filter, sort: Option<Sort>) -> Result<(), AdapterError> {
+    let id = &table.id()?.name;
+    sql.push(" WHERE ");
+    sql.name(id);
+    sql.push(" = (SELECT ");
+    sql.name(id);
+    sql.push(" FROM ");
+    sql.name(&table.name);
+    where_clause(sql, table, "", filter.clone())?;
+    order(sql, table, "", sort.as_slice())?;
+    sql.push(" LIMIT 1)");
+    if !filter.is_empty() {
+        sql.push(" AND ");
+        super::filter::conditions(sql, table, "", filter)?;
+    }
+    Ok(())
+}
+
+fn returning(sql: &mut Sql, table: &Table) {
+    sql.push(" RETURNING ");
+    columns(sql, table, "");
+}
+
+fn selected(sql: &mut Sql, table: &Table, fields: &[FieldId]) -> Result<(), AdapterError> {
+    for (position, field) in fields.iter().enumerate() {
+        sql.push(if position == 0 { "" } else { ", " });
+        sql.name(&table.column(*field)?.name);
+    }
+    Ok(())
+}
+
+fn assign(
+    sql: &mut Sql,
+    table: &Table,
+    mut record: Record,
+    before: impl Fn(&mut Sql, usize, &str),
+) -> Result<(), AdapterError> {
+    let fields: Vec<FieldId> = record.iter().map(|(field, _)| field).collect();
+    for (position, field) in fields.into_iter().enumerate() {
+        let column = table.column(field)?;
+        before(sql, position, &column.name);
+        if let Some(value) = record.take(field) {
+            bind(sql, table, column, value)?;
+        }
+    }
+    Ok(())
+}
+
+fn page(sql: &mut Sql, limit: Option<u64>, offset: u64) {
+    let count = |number: u64| SqlValue::BigInt(Some(i64::try_from(number).unwrap_or(i64::MAX)));
+    if let Some(limit) = limit {
+        sql.push(" LIMIT ");
+        sql.bind(count(limit));
+    } else if offset > 0
+        && let Some(unlimited) = sql.engine().unlimited()
+    {
+        sql.push(" LIMIT ");
+        sql.push(unlimited);
+    }
+    if offset > 0 {
+        sql.push(" OFFSET ");
+        sql.bind(count(offset));
+    }
+}

@@ -1,0 +1,33 @@
+//! How long sessions live.
+
+use time::Duration;
+
+/// Lifetime and refresh of sessions.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SessionConfig {
+    /// How long a session lives after its last refresh. Default 7 days. Longer: a stolen token lives longer.
+    pub expires_in: Duration,
+    /// A session in use is extended when this long has passed since its last refresh. Default 1 day; zero:
+    /// at every use, which costs one write each.
+    pub update_age: Duration,
+    /// For so long after sign-in a session counts as fresh, as sensitive actions require. Default 1 day; zero:
+    /// every session is fresh.
+    pub fresh_age: Duration,
+    /// Never extends sessions. Default false.
+    pub disable_refresh: bool,
+    /// How long a session lives whose owner did not ask to be remembered; it is never extended. Default 1 day.
+    pub expires_in_without_remember: Duration,
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            expires_in: Duration::days(7),
+            update_age: Duration::days(1),
+            fresh_age: Duration::days(1),
+            disable_refresh: false,
+            expires_in_without_remember: Duration::days(1),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Plain values: users, sessions, accounts, verifications, and what they are made of. Imports nothing of ours.
+
+mod account;
+mod clock;
+mod email;
+mod id;
+mod random;
+mod request_context;
+mod secret;
+mod session;
+mod user;
+mod verification;
+
+pub use account::{Account, CREDENTIAL, NewAccount};
+pub(crate) use clock::whole_milliseconds;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use email::{Email, InvalidEmail};
+pub use id::{AccountId, SessionId, UserId, VerificationId, random_text};
+pub use random::{Random, SystemRandom};
+pub use request_context::RequestContext;
+pub use secret::Secret;
+pub use session::{NewSession, Session, SessionToken};
+pub use user::{NewUser, User, UserChange};
+pub use verification::{NewVerification, Verification};

@@ -1,0 +1,85 @@
+//! What the services answer when something is not as it should be.
+
+use crate::adapter::AdapterError;
+use crate::domain::InvalidEmail;
+use crate::password::PasswordError;
+
+/// A failure of a service.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// Sign-in with e-mail and password is switched off.
+    #[error("sign-in with e-mail and password is not enabled: see EmailAndPasswordConfig::enabled")]
+    EmailPasswordDisabled,
+    /// New users are refused.
+    #[error("sign-up with e-mail and password is not enabled: see EmailAndPasswordConfig")]
+    SignUpDisabled,
+    /// The text is no e-mail address.
+    #[error(transparent)]
+    InvalidEmail(#[from] InvalidEmail),
+    /// The password has fewer characters than the configuration asks for.
+    #[error("the password is too short")]
+    PasswordTooShort,
+    /// The password has more characters than the configuration allows.
+    #[error("the password is too long")]
+    PasswordTooLong,
+    /// A field holds what cannot be stored.
+    #[error("{field} {problem}")]
+    InvalidInput {
+        /// The field.
+        field: &'static str,
+        /// What is wrong with it, as the end of a sentence.
+        problem: &'static str,
+    },
+    /// Another user has this e-mail address.
+    #[error("a user with this e-mail address exists already")]
+    EmailTaken,
+    /// Nobody has this e-mail address and this password. It is not told which of the two is wrong.
+    #[error("invalid e-mail address or password")]
+    InvalidEmailOrPassword,
+    /// So many passwords are being checked that one more would have to wait too long.
+    #[error("too many passwords are being checked at once: try again in a moment")]
+    Busy,
+    /// A password could not be hashed.
+    #[error("the password could not be hashed")]
+    Password(#[source] PasswordError),
+    /// The database failed.
+    #[error("the database could not do it")]
+    Adapter(#[from] AdapterError),
+}
+
+impl From<PasswordError> for AuthError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Busy,
+            other => Self::Password(other),
+        }
+    }
+}
+
+impl crate::adapter::AsAdapterError for AuthError {
+    fn as_adapter_error(&self) -> Option<&AdapterError> {
+        match self {
+            Self::Adapter(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// An [`crate::Auth`] that cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// There is no secret to sign cookies with.
+    #[error("a secret of at least 32 characters is needed: set one that stays the same across restarts")]
+    Secret,
+    /// The address of the server is not an http or https URL.
+    #[error("the base URL {url:?} is not of the form https://host or http://host:port")]
+    BaseUrl {
+        /// What was given.
+        url: String,
+    },
+    /// The password settings are wrong.
+    #[error("password settings")]
+    Password(#[from] PasswordError),
+}

@@ -1,0 +1,99 @@
+//! Better Auth's error codes, as clients see them.
+
+/// A code with its message. `as_str` gives the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// Bad request.
+    BadRequest,
+    /// Email and password is not enabled.
+    EmailPasswordDisabled,
+    /// Email and password sign up is not enabled.
+    EmailPasswordSignUpDisabled,
+    /// Internal server error.
+    InternalServerError,
+    /// Invalid callbackURL.
+    InvalidCallbackUrl,
+    /// Invalid email.
+    InvalidEmail,
+    /// Invalid email or password.
+    InvalidEmailOrPassword,
+    /// Invalid origin.
+    InvalidOrigin,
+    /// Cross-site navigation login blocked. This request appears to be a CSRF attack.
+    CrossSiteNavigationLoginBlocked,
+    /// Missing or null Origin.
+    MissingOrNullOrigin,
+    /// Password too long.
+    PasswordTooLong,
+    /// Password too short.
+    PasswordTooShort,
+    /// Request body is too large.
+    PayloadTooLarge,
+    /// The service is busy. Please try again in a moment.
+    ServiceUnavailable,
+    /// Session is not fresh.
+    SessionNotFresh,
+    /// Unauthorized.
+    Unauthorized,
+    /// Unsupported media type.
+    UnsupportedMediaType,
+    /// User already exists. Use another email.
+    UserAlreadyExistsUseAnotherEmail,
+    /// Validation Error.
+    ValidationError,
+}
+
+impl ErrorCode {
+    /// The code on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::EmailPasswordDisabled => "EMAIL_PASSWORD_DISABLED",
+            Self::EmailPasswordSignUpDisabled => "EMAIL_PASSWORD_SIGN_UP_DISABLED",
+            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+            Self::InvalidCallbackUrl => "INVALID_CALLBACK_URL",
+            Self::InvalidEmail => "INVALID_EMAIL",
+            Self::InvalidEmailOrPassword => "INVALID_EMAIL_OR_PASSWORD",
+            Self::InvalidOrigin => "INVALID_ORIGIN",
+            Self::CrossSiteNavigationLoginBlocked => "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
+            Self::MissingOrNullOrigin => "MISSING_OR_NULL_ORIGIN",
+            Self::PasswordTooLong => "PASSWORD_TOO_LONG",
+            Self::PasswordTooShort => "PASSWORD_TOO_SHORT",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::SessionNotFresh => "SESSION_NOT_FRESH",
+            Self::Unauthorized => "UNAUTHORIZED",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::UserAlreadyExistsUseAnotherEmail => "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+            Self::ValidationError => "VALIDATION_ERROR",
+        }
+    }
+
+    /// The message that goes with it.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::BadRequest => "Bad request",
+            Self::EmailPasswordDisabled => "Email and password is not enabled",
+            Self::EmailPasswordSignUpDisabled => "Email and password sign up is not enabled",
+            Self::InternalServerError => "Internal server error",
+            Self::InvalidCallbackUrl => "Invalid callbackURL",
+            Self::InvalidEmail => "Invalid email",
+            Self::InvalidEmailOrPassword => "Invalid email or password",
+            Self::InvalidOrigin => "Invalid origin",
+            Self::CrossSiteNavigationLoginBlocked => {
+                "Cross-site navigation login blocked. This request appears to be a CSRF attack."
+            }
+            Self::MissingOrNullOrigin => "Missing or null Origin",
+            Self::PasswordTooLong => "Password too long",
+            Self::PasswordTooShort => "Password too short",
+            Self::PayloadTooLarge => "Request body is too large",
+            Self::ServiceUnavailable => "The service is busy. Please try again in a moment.",
+            Self::SessionNotFresh => "Session is not fresh",
+            Self::Unauthorized => "Unauthorized",
+            Self::UnsupportedMediaType => "Unsupported media type",
+            Self::UserAlreadyExistsUseAnotherEmail => "User already exists. Use another email.",
+            Self::ValidationError => "Validation Error",
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Accounts.
+
+use auth_schema::account;
+
+use super::Store;
+use crate::adapter::{AdapterError, Filter, Operator, Query, Record, Value};
+use crate::domain::{Account, AccountId, CREDENTIAL, NewAccount, Secret, UserId};
+
+/// The accounts of a store.
+#[derive(Debug, Clone, Copy)]
+pub struct Accounts<'a> {
+    store: Store<'a>,
+}
+
+impl<'a> Accounts<'a> {
+    pub(super) fn new(store: Store<'a>) -> Self {
+        Self { store }
+    }
+
+    /// Creates an account. The unique index on (provider, account id) decides races. One statement. Source:
+    /// `createAccount`.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Conflict`] of the model `account` when the provider's account is linked already.
+    pub async fn create(self, new: NewAccount) -> Result<Account, AdapterError> {
+        let now = self.store.clock.now();
+        let record = Record::with_capacity(13)
+            .with(account::ID, self.store.new_id())
+            .with(account::ACCOUNT_ID, new.account_id)
+            .with(account::PROVIDER_ID, new.provider_id)
+            .with(account::USER_ID, new.user_id.into_string())
+            .with(account::ACCESS_TOKEN, text(new.access_token))
+            .with(account::REFRESH_TOKEN, text(new.refresh_token))
+            .with(account::ID_TOKEN, text(new.id_token))
+            .with(account::ACCESS_TOKEN_EXPIRES_AT, new.access_token_expires_at)
+            .with(account::REFRESH_TOKEN_EXPIRES_AT, new.refresh_token_expires_at)
+            .with(account::SCOPE, new.scope)
+            .with(account::PASSWORD, text(new.password))
+            .with(account::CREATED_AT, now)
+            .with(account::UPDATED_AT, now);
+        from_record(self.store.adapter.create(account::MODEL, record).await?)
+    }
+
+    /// Finds an account by the provider's id of the person. One statement. Source: `findAccountByKey`.
+    pub async fn find_by_provider(
+        self,
+        provider_id: &str,
+        account_id: &str,
+    ) -> Result<Option<Account>, AdapterError> {
+        let filter = Filter::equal(account::PROVIDER_ID, provider_id).and(
+            account::ACCOUNT_ID,
+            Operator::Equal,
+            account_id,
+        );
+        self.find_where(filter).await
+    }
+
+    /// Finds the account that holds a user's password. One statement. Source: `findCredentialAccount`.
+    pub async fn find_credential(self, user_id: &UserId) -> Result<Option<Account>, AdapterError> {
+        self.find_where(credential_of(user_id)).await
+    }
+
+    /// Lists the accounts of a user. One statement. Source: `findAccounts`.
+    pub async fn list(self, user_id: &UserId) -> Result<Vec<Account>, AdapterError> {
+        let query = Query::new(account::MODEL).filter(Filter::equal(account::USER_ID, user_id.as_str()));
+        self.store.adapter.find_many(query).await?.into_iter().map(|row| from_record(row.record)).collect()
+    }
+
+    /// Writes the hash of a user's password into the account that holds it. Tells whether there is one. One
+    /// statement. Source: `updatePassword`.
+    pub async fn update_password(self, user_id: &UserId, hash: &Secret) -> Result<bool, AdapterError> {
+        let change = Record::with_capacity(13)
+            .with(account::PASSWORD, hash.expose())
+            .with(account::UPDATED_AT, self.store.clock.now());
+        Ok(self.store.adapter.update_many(account::MODEL, credential_of(user_id), change).await? > 0)
+    }
+
+    /// Deletes an account. Tells whether there was one. One statement. Source: `deleteAccount`.
+    pub async fn delete(self, id: &AccountId) -> Result<bool, AdapterError> {
+        let filter = Filter::equal(account::ID, id.as_str());
+        Ok(self.store.adapter.delete_many(account::MODEL, filter).await? > 0)
+    }
+
+    async fn find_where(self, filter: Filter) -> Result<Option<Account>, AdapterError> {
+        let row = self.store.adapter.find_one(Query::new(account::MODEL).filter(filter)).await?;
+        row.map(|row| from_record(row.record)).transpose()
+    }
+}
+
+fn credential_of(user_id: &UserId) -> Filter {
+    Filter::equal(account::USER_ID, user_id.as_str()).and(account::PROVIDER_ID, Operator::Equal, CREDENTIAL)
+}
+
+fn text(secret: Option<Secret>) -> Value {
+    secret.map_or(Value::Null, |secret| Value::from(secret.expose()))
+}
+
+pub(super) fn from_record(mut record: Record) -> Result<Account, AdapterError> {
+    let model = account::MODEL;
+    Ok(Account {
+        id: AccountId::new(record.take_text(model, account::ID)?),
+        account_id: record.take_text(model, account::ACCOUNT_ID)?,
+        provider_id: record.take_text(model, account::PROVIDER_ID)?,
+        user_id: UserId::new(record.take_text(model, account::USER_ID)?),
+        access_token: record.take_optional_text(model, account::ACCESS_TOKEN)?.map(Secret::new),
+        refresh_token: record.take_optional_text(model, account::REFRESH_TOKEN)?.map(Secret::new),
+        id_token: record.take_optional_text(model, account::ID_TOKEN)?.map(Secret::new),
+        access_token_expires_at: record.take_optional_timestamp(model, account::ACCESS_TOKEN_EXPIRES_AT)?,
+        refresh_token_expires_at: record.take_optional_timestamp(model, account::REFRESH_TOKEN_EXPIRES_AT)?,
+        scope: record.take_optional_text(model, account::SCOPE)?,
+        password: record.take_optional_text(model, account::PASSWORD)?.map(Secret::new),
+        created_at: record.take_timestamp(model, account::CREATED_AT)?,
+        updated_at: record.take_timestamp(model, account::UPDATED_AT)?,
+    })
+}

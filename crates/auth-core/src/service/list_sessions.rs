@@ -1,0 +1,20 @@
+//! List sessions.
+
+use crate::auth::Auth;
+use crate::domain::{Session, UserId};
+use crate::error::AuthError;
+
+impl Auth {
+    /// Lists a user's sessions that have not expired, newest first, without a limit. One statement. Source:
+    /// Better Auth's `listSessions`.
+    #[tracing::instrument(name = "auth.list_sessions", skip_all, fields(user_id = %user_id))]
+    pub async fn list_sessions(&self, user_id: &UserId) -> Result<Vec<Session>, AuthError> {
+        Ok(self.store().sessions().list_active(user_id).await?)
+    }
+
+    /// Whether a session counts as fresh, as sensitive actions require.
+    pub fn is_fresh(&self, session: &Session) -> bool {
+        let fresh_age = self.session_config().fresh_age;
+        fresh_age.is_zero() || self.clock().now() - session.created_at < fresh_age
+    }
+}

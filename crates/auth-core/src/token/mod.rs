@@ -1,0 +1,3 @@
+//! Tokens that carry their own proof.
+
+pub mod signed;

@@ -1,0 +1,165 @@
+//! A field of a model: its name, its type and its rules.
+
+/// One field of a model. A field is required, may be written by clients and is returned unless said
+/// otherwise, as in Better Auth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field {
+    /// Logical name, `snake_case`; unique in its model.
+    pub name: String,
+    /// Column in the database.
+    pub column: String,
+    /// What the field holds.
+    pub field_type: FieldType,
+    /// `NOT NULL`.
+    pub required: bool,
+    /// No two rows have the same value; an index enforces it.
+    pub unique: bool,
+    /// An index serves lookups by this field.
+    pub index: bool,
+    /// Rows are ordered by this field; on MySQL a text column is then a bounded `VARCHAR`.
+    pub sortable: bool,
+    /// The text may grow beyond 64 KiB, such as a provider's token; on MySQL it is then a `MEDIUMTEXT`.
+    pub long: bool,
+    /// The field of another model that this field points to.
+    pub references: Option<Reference>,
+    /// Whether a client may set the field.
+    pub input: bool,
+    /// Whether the field leaves the service layer.
+    pub returned: bool,
+}
+
+/// What a field holds, independent of any engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FieldType {
+    /// UTF-8 text.
+    String,
+    /// A whole number of 32 bits.
+    Integer,
+    /// A whole number of 64 bits.
+    BigInteger,
+    /// A number with a fraction (IEEE 754 double).
+    Float,
+    /// True or false.
+    Boolean,
+    /// An instant, UTC, whole milliseconds. Better Auth calls it `date`.
+    Timestamp,
+    /// Any JSON value.
+    Json,
+    /// A list of texts.
+    StringList,
+    /// A list of numbers.
+    NumberList,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reference {
+    /// Logical name of the model that is pointed to.
+    pub model: String,
+    /// Logical name of its field.
+    pub field: String,
+    /// What becomes of this row when the other goes.
+    pub on_delete: OnDelete,
+}
+
+/// What a foreign key does when the row it points to is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum OnDelete {
+    /// The row goes too. Better Auth's default.
+    #[default]
+    Cascade,
+    /// The deletion is refused.
+    Restrict,
+    /// The field becomes null.
+    SetNull,
+    /// The engine's default: refused at the end of the statement or transaction.
+    NoAction,
+}
+
+impl Field {
+    /// Declares a required field whose column has the same name.
+    pub fn new(name: impl Into<String>, field_type: FieldType) -> Self {
+        let name = name.into();
+        Self {
+            column: name.clone(),
+            name,
+            field_type,
+            required: true,
+            unique: false,
+            index: false,
+            sortable: false,
+            long: false,
+            references: None,
+            input: true,
+            returned: true,
+        }
+    }
+
+    /// Names the column.
+    #[must_use]
+    pub fn column(mut self, column: impl Into<String>) -> Self {
+        self.column = column.into();
+        self
+    }
+
+    /// Lets the field be null.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    /// Makes values unique.
+    #[must_use]
+    pub fn unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    /// Asks for an index.
+    #[must_use]
+    pub fn index(mut self) -> Self {
+        self.index = true;
+        self
+    }
+
+    /// Says that rows are ordered by this field.
+    #[must_use]
+    pub fn sortable(mut self) -> Self {
+        self.sortable = true;
+        self
+    }
+
+    /// Says that the text may grow beyond 64 KiB.
+    #[must_use]
+    pub fn long(mut self) -> Self {
+        self.long = true;
+        self
+    }
+
+    /// Points to a field of another model; the row goes with the one it points to.
+    #[must_use]
+    pub fn references(mut self, model: impl Into<String>, field: impl Into<String>) -> Self {
+        self.references =
+            Some(Reference { model: model.into(), field: field.into(), on_delete: OnDelete::Cascade });
+        self
+    }
+
+    /// Refuses the field from clients.
+    #[must_use]
+    pub fn no_input(mut self) -> Self {
+        self.input = false;
+        self
+    }
+
+    /// Keeps the field inside the service layer.
+    #[must_use]
+    pub fn not_returned(mut self) -> Self {
+        self.returned = false;
+        self
+    }
+}

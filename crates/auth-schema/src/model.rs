@@ -1,0 +1,219 @@
+//! Models, and the schema that lists them.
+
+use crate::error::SchemaError;
+use crate::field::Field;
+
+/// Every model of an authentication database, in the order in which their tables can be created.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schema {
+    models: Vec<Model>,
+}
+
+/// One model: a table seen from above. Its first field is always `id`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    name: String,
+    table: String,
+    fields: Vec<Field>,
+    unique_together: Vec<Vec<FieldId>>,
+}
+
+/// Handle of a model in the schema that made it. Copying it costs nothing; no name is compared at run time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModelId(u16);
+
+/// Position of a field in its model, and of its value in a record. `FieldId::ID` is every model's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldId(u16);
+
+impl Schema {
+    /// Puts models together.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::Duplicate`] when two models share a name or a table.
+    pub fn new(models: Vec<Model>) -> Result<Self, SchemaError> {
+        reject_duplicates("model", models.iter().map(|model| model.name.as_str()))?;
+        reject_duplicates("table", models.iter().map(|model| model.table.as_str()))?;
+        Ok(Self { models })
+    }
+
+    pub(crate) fn trusted(models: Vec<Model>) -> Self {
+        Self { models }
+    }
+
+    /// All models with their handles.
+    pub fn models(&self) -> impl Iterator<Item = (ModelId, &Model)> {
+        self.models.iter().enumerate().map(|(position, model)| (ModelId::new(position), model))
+    }
+
+    /// Finds the handle of a model by its logical name (`user`), without regard to underscores and case.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::UnknownModel`].
+    pub fn find(&self, name: &str) -> Result<ModelId, SchemaError> {
+        self.models
+            .iter()
+            .position(|model| same_name(&model.name, name))
+            .map(ModelId::new)
+            .ok_or_else(|| SchemaError::UnknownModel { name: name.to_owned() })
+    }
+
+    /// The model behind a handle.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::ForeignModel`] when the handle was made by a larger schema.
+    pub fn model(&self, id: ModelId) -> Result<&Model, SchemaError> {
+        self.models.get(id.position()).ok_or(SchemaError::ForeignModel { id })
+    }
+}
+
+impl Model {
+    /// Declares a model; the field `id` (text, unique) is added in front.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::Duplicate`] when two fields share a name or a column.
+    pub fn new(
+        name: impl Into<String>,
+        table: impl Into<String>,
+        fields: Vec<Field>,
+    ) -> Result<Self, SchemaError> {
+        let model = Self::trusted(name, table, fields);
+        let of = |what: &str| format!("{what} of {}", model.name);
+        reject_duplicates(&of("field"), model.fields.iter().map(|field| field.name.as_str()))?;
+        reject_duplicates(&of("column"), model.fields.iter().map(|field| field.column.as_str()))?;
+        Ok(model)
+    }
+
+    pub(crate) fn trusted(name: impl Into<String>, table: impl Into<String>, mut fields: Vec<Field>) -> Self {
+        fields.insert(0, Field::new("id", crate::field::FieldType::String).unique());
+        Self { name: name.into(), table: table.into(), fields, unique_together: Vec::new() }
+    }
+
+    /// Makes the values of some fields unique together.
+    #[must_use]
+    pub fn with_unique_together(mut self, fields: Vec<FieldId>) -> Self {
+        self.unique_together.push(fields);
+        self
+    }
+
+    /// The groups of fields that are unique together.
+    pub fn unique_together(&self) -> &[Vec<FieldId>] {
+        &self.unique_together
+    }
+
+    /// Logical name: `user`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Table in the database: `auth_users`.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The fields in order, `id` first.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// Finds a field by its logical name, without regard to underscores and case
+    /// (`emailVerified` is `email_verified`).
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::UnknownField`].
+    pub fn find(&self, name: &str) -> Result<FieldId, SchemaError> {
+        self.fields
+            .iter()
+            .position(|field| same_name(&field.name, name))
+            .map(FieldId::new)
+            .ok_or_else(|| SchemaError::UnknownField { model: self.name.clone(), field: name.to_owned() })
+    }
+
+    /// The field at a position, if the model has so many.
+    pub fn field(&self, id: FieldId) -> Option<&Field> {
+        self.fields.get(id.position())
+    }
+}
+
+impl ModelId {
+    pub(crate) const fn new(position: usize) -> Self {
+        Self(narrow(position))
+    }
+
+    /// Position of the model in its schema.
+    pub const fn position(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl FieldId {
+    /// The id, which is the first field of every model.
+    pub const ID: Self = Self(0);
+
+    /// The field at a position.
+    pub const fn new(position: usize) -> Self {
+        Self(narrow(position))
+    }
+
+    /// Position of the field in its model.
+    pub const fn position(self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "saturates: no schema has 65,535 models or fields")]
+const fn narrow(position: usize) -> u16 {
+    if position > u16::MAX as usize { u16::MAX } else { position as u16 }
+}
+
+fn same_name(left: &str, right: &str) -> bool {
+    let plain = |name: &str| -> Vec<u8> {
+        name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    left == right || plain(left) == plain(right)
+}
+
+fn reject_duplicates<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<(), SchemaError> {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names {
+        if seen.iter().any(|other| same_name(other, name)) {
+            return Err(SchemaError::Duplicate { what: what.to_owned(), name: name.to_owned() });
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::FieldType;
+
+    #[test]
+    fn names_meet_without_underscores_and_case() {
+        let schema = Schema::core();
+        let user = schema.model(schema.find("USER").unwrap()).unwrap();
+        assert_eq!(user.find("emailVerified"), user.find("email_verified"));
+        assert_eq!(schema.find("rateLimit"), schema.find("rate_limit"));
+    }
+
+    #[test]
+    fn an_unknown_name_is_named() {
+        let schema = Schema::core();
+        let error = schema.find("usr").unwrap_err();
+        assert_eq!(error.to_string(), "model \"usr\" is not in the schema: declare it, or correct the name");
+    }
+
+    #[test]
+    fn two_fields_of_one_name_are_refused() {
+        let fields =
+            vec![Field::new("a_b", FieldType::String), Field::new("aB", FieldType::String).column("other")];
+        let error = Model::new("thing", "things", fields).unwrap_err();
+        assert_eq!(error, SchemaError::Duplicate { what: "field of thing".into(), name: "aB".into() });
+    }
+}

@@ -1,0 +1,103 @@
+//! The columns of the auth tables in the type that each engine gives them.
+//!
+//! Released migrations use these: a released form never changes, a new form gets a new name.
+//!
+//! | form | PostgreSQL | MySQL, MariaDB | SQLite |
+//! |---|---|---|---|
+//! | `id`, `reference` | `text` | `varchar(64)`, bytewise | `text` |
+//! | `key` | `text` | `varchar(255)`, bytewise | `text` |
+//! | `short_text` | `text` | `varchar(255)` | `text` |
+//! | `text` | `text` | `text` | `text` |
+//! | `long_text` | `text` | `mediumtext` | `text` |
+//! | `timestamp` | `timestamptz` | `datetime(3)` | `timestamp_with_timezone_text` |
+//! | `flag` | `boolean` | `bool` | `boolean` |
+//! | `count`, `milliseconds` | `integer`, `bigint` | `int`, `bigint` | `integer`, `bigint` |
+//!
+//! Bytewise is the collation `utf8mb4_bin`, which MySQL 8 and MariaDB both have: `A` is not `a`. (Like every collation
+//! that both have, it ignores spaces at the end.) `datetime(3)` holds UTC: `timestamp` would end in 2038 and follow the
+//! session's time zone.
+
+use sea_orm_migration::sea_orm::sea_query::ColumnDef;
+use sea_orm_migration::{SchemaManager, sea_orm::DbBackend};
+
+/// Makes columns for one engine. Every column is NOT NULL unless `optional` is applied to it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Columns {
+    backend: DbBackend,
+}
+
+impl Columns {
+    /// Makes columns for the engine of this connection.
+    pub(crate) fn of(manager: &SchemaManager<'_>) -> Self {
+        Self { backend: manager.get_database_backend() }
+    }
+
+    /// The column `id`; the primary key is made of it by the table.
+    pub(crate) fn id(self) -> ColumnDef {
+        self.reference("id")
+    }
+
+    /// The id of another row.
+    pub(crate) fn reference(self, name: &'static str) -> ColumnDef {
+        self.column(name, "varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+    }
+
+    /// A text of at most 255 characters that rows are looked up by, exactly as written.
+    pub(crate) fn key(self, name: &'static str) -> ColumnDef {
+        self.column(name, "varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+    }
+
+    /// A text of at most 255 characters for people to read and sort by.
+    pub(crate) fn short_text(self, name: &'static str) -> ColumnDef {
+        self.column(name, "varchar(255)")
+    }
+
+    /// A text that nothing is looked up by.
+    pub(crate) fn text(self, name: &'static str) -> ColumnDef {
+        ColumnDef::new(name).text().not_null().take()
+    }
+
+    /// A text that may grow beyond 64 KiB, such as a token or a JSON value.
+    pub(crate) fn long_text(self, name: &'static str) -> ColumnDef {
+        self.column(name, "mediumtext")
+    }
+
+    /// An instant, with milliseconds.
+    pub(crate) fn timestamp(self, name: &'static str) -> ColumnDef {
+        let mut column = ColumnDef::new(name);
+        match self.backend {
+            DbBackend::MySql => column.custom("datetime(3)"),
+            _ => column.timestamp_with_time_zone(),
+        };
+        column.not_null().take()
+    }
+
+    /// Yes or no.
+    pub(crate) fn flag(self, name: &'static str) -> ColumnDef {
+        ColumnDef::new(name).boolean().not_null().take()
+    }
+
+    /// A small number.
+    pub(crate) fn count(self, name: &'static str) -> ColumnDef {
+        ColumnDef::new(name).integer().not_null().take()
+    }
+
+    /// An instant as milliseconds since 1970, 64 bits.
+    pub(crate) fn milliseconds(self, name: &'static str) -> ColumnDef {
+        ColumnDef::new(name).big_integer().not_null().take()
+    }
+
+    fn column(self, name: &'static str, mysql_type: &'static str) -> ColumnDef {
+        let mut column = ColumnDef::new(name);
+        match self.backend {
+            DbBackend::MySql => column.custom(mysql_type),
+            _ => column.text(),
+        };
+        column.not_null().take()
+    }
+}
+
+/// Lets a column be NULL.
+pub(crate) fn optional(mut column: ColumnDef) -> ColumnDef {
+    column.null().take()
+}

@@ -1,0 +1,169 @@
+//! The backends, and a database of its own for each test.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use auth_core::adapter::Adapter;
+use auth_core::{DatabaseConfig, MemoryAdapter, SeaOrmAdapter};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+
+/// A kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// In the process.
+    Memory,
+    /// A file.
+    Sqlite,
+    /// A server.
+    Postgres,
+    /// A server of MySQL's family.
+    Mysql,
+    /// The same, by the statements for an engine without `RETURNING`.
+    MysqlWithoutReturning,
+}
+
+/// A database for one test; [`TestDatabase::remove`] drops it.
+#[derive(Debug)]
+pub struct TestDatabase {
+    /// How to reach it; empty for memory.
+    pub url: String,
+    backend: Backend,
+    name: String,
+}
+
+impl Backend {
+    /// Every backend whose server answers. With `TEST_REQUIRE_ALL=1` a missing server is a failure.
+    pub async fn available() -> Vec<Self> {
+        let mut available = vec![Self::Memory, Self::Sqlite];
+        if reachable("TEST_POSTGRES_URL", &postgres_url()).await {
+            available.push(Self::Postgres);
+        }
+        if reachable("TEST_MYSQL_URL", &mysql_url()).await {
+            available.extend([Self::Mysql, Self::MysqlWithoutReturning]);
+        }
+        available
+    }
+
+    /// Its name in the names of tests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+            Self::MysqlWithoutReturning => "mysql_without_returning",
+        }
+    }
+
+    /// An empty database of this kind.
+    pub async fn create(self) -> TestDatabase {
+        static COUNTER: AtomicU32 = AtomicU32::new(0);
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("auth_test_{}_{number}", std::process::id());
+        let url = match self {
+            Self::Memory => String::new(),
+            Self::Sqlite => format!("sqlite:{}", std::env::temp_dir().join(format!("{name}.db")).display()),
+            Self::Postgres => replace_name(&postgres_url(), &name),
+            Self::Mysql | Self::MysqlWithoutReturning => replace_name(&mysql_url(), &name),
+        };
+        let database = TestDatabase { url, backend: self, name };
+        database.administer("CREATE DATABASE").await;
+        database
+    }
+}
+
+impl TestDatabase {
+    /// A connection to it, as an application would make it.
+    pub async fn connect(&self) -> DatabaseConnection {
+        auth_core::connect(&DatabaseConfig::new(&self.url)).await.expect("the test database answers")
+    }
+
+    /// An adapter on it, its tables created.
+    pub async fn adapter(&self) -> Arc<dyn Adapter> {
+        if self.backend == Backend::Memory {
+            return Arc::new(MemoryAdapter::new());
+        }
+        let connection = self.connect().await;
+        migration::run(&connection).await.expect("the migrations run");
+        let adapter = SeaOrmAdapter::new(connection).await.expect("the tables fit");
+        match self.backend {
+            Backend::MysqlWithoutReturning => Arc::new(adapter.without_returning()),
+            _ => Arc::new(adapter),
+        }
+    }
+
+    /// Which backend it is on.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Drops it.
+    pub async fn remove(self) {
+        match self.backend {
+            Backend::Memory => {}
+            Backend::Sqlite => {
+                let file = self.url.trim_start_matches("sqlite:");
+                for suffix in ["", "-wal", "-shm"] {
+                    let _ = std::fs::remove_file(format!("{file}{suffix}"));
+                }
+            }
+            Backend::Postgres => self.administer("DROP DATABASE").await,
+            _ => self.administer("DROP DATABASE IF EXISTS").await,
+        }
+    }
+
+    async fn administer(&self, what: &str) {
+        let url = match self.backend {
+            Backend::Memory | Backend::Sqlite => return,
+            Backend::Postgres => postgres_url(),
+            _ => mysql_url(),
+        };
+        let force = if what == "DROP DATABASE" { " WITH (FORCE)" } else { "" };
+        let server = Database::connect(quiet(&url)).await.expect("the server answers");
+        server.execute_unprepared(&format!("{what} {}{force}", self.name)).await.expect(what);
+        server.close().await.expect("the connection closes");
+    }
+}
+
+async fn reachable(variable: &str, url: &str) -> bool {
+    match Database::connect(quiet(url)).await {
+        Ok(server) => {
+            server.close().await.expect("the connection closes");
+            true
+        }
+        Err(error) => {
+            assert!(
+                variable_or("TEST_REQUIRE_ALL", "") != "1",
+                "no server at {variable}={url}: {error}. Run `cargo xtask test`, which starts one"
+            );
+            eprintln!("NOT RUN: no server at {variable}={url}: {error}");
+            false
+        }
+    }
+}
+
+fn quiet(url: &str) -> sea_orm::ConnectOptions {
+    let mut options = sea_orm::ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false).connect_timeout(std::time::Duration::from_secs(10));
+    options
+}
+
+fn replace_name(url: &str, name: &str) -> String {
+    let (server, _) = url.rsplit_once('/').expect("a database URL ends with /name");
+    format!("{server}/{name}")
+}
+
+/// The PostgreSQL server of the tests.
+pub fn postgres_url() -> String {
+    variable_or("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+}
+
+/// The MySQL or MariaDB server of the tests.
+pub fn mysql_url() -> String {
+    variable_or("TEST_MYSQL_URL", "mysql://root@127.0.0.1:3306/mysql")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test command hands the servers' addresses over")]
+fn variable_or(name: &str, default: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| default.to_owned())
+}

@@ -1,0 +1,120 @@
+//! The round-trip budgets: how many statements each operation sends, `BEGIN` and `COMMIT` included.
+
+use std::sync::Arc;
+
+use auth_core::domain::{NewVerification, Secret};
+use auth_core::service::Refresh;
+use auth_tests::backend::{Backend, TestDatabase};
+use auth_tests::fixture::{Fixture, PASSWORD};
+use auth_tests::runner::{Case, main as run};
+use auth_tests::statements::record;
+use time::Duration;
+
+fn main() {
+    let cases = [
+        Case::new("sign_up_sends_five_statements", sign_up),
+        Case::new("sign_up_with_a_taken_address_sends_three_statements", sign_up_taken),
+        Case::new("sign_in_sends_two_statements", sign_in),
+        Case::new("a_refused_sign_in_sends_one_statement", sign_in_refused),
+        Case::new("validating_a_session_sends_one_statement", validate),
+        Case::new("extending_a_session_sends_two_statements", extend),
+        Case::new("sign_out_sends_one_statement", sign_out),
+        Case::new("revoking_sends_one_statement", revoke),
+        Case::new("consuming_sends_one_statement_or_four", consume),
+    ];
+    // Memory sends none.
+    run(&cases, |backend| backend != Backend::Memory);
+}
+
+#[track_caller]
+fn assert_statements(statements: &[String], expected: usize) {
+    assert_eq!(statements.len(), expected, "{statements:#?}");
+}
+
+async fn sign_up(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let (outcome, statements) = record(fixture.sign_up("ada@example.com")).await;
+    outcome.unwrap();
+    assert_statements(&statements, 5);
+    let verbs: Vec<&str> = statements.iter().map(|text| text.split(' ').next().unwrap()).collect();
+    assert_eq!(verbs, ["BEGIN", "INSERT", "INSERT", "INSERT", "COMMIT"]);
+    assert!(statements.iter().all(|text| !text.contains("ada")), "a value stands in a statement's text");
+}
+
+async fn sign_up_taken(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    fixture.user("ada@example.com").await;
+    let (outcome, statements) = record(fixture.sign_up("ada@example.com")).await;
+    outcome.unwrap_err();
+    assert_statements(&statements, 3);
+}
+
+async fn sign_in(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    fixture.user("ada@example.com").await;
+    let (outcome, statements) = record(fixture.sign_in("ada@example.com", PASSWORD)).await;
+    outcome.unwrap();
+    assert_statements(&statements, 2);
+}
+
+async fn sign_in_refused(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    fixture.user("ada@example.com").await;
+    for (email, password) in [("ada@example.com", "wrong password"), ("eve@example.com", PASSWORD)] {
+        let (outcome, statements) = record(fixture.sign_in(email, password)).await;
+        outcome.unwrap_err();
+        assert_statements(&statements, 1);
+    }
+}
+
+async fn validate(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
+    let validation = fixture.auth.validate_session(&session.token, Refresh::WhenDue);
+    let (outcome, statements) = record(validation).await;
+    assert!(outcome.unwrap().is_some());
+    assert_statements(&statements, 1);
+}
+
+async fn extend(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
+    fixture.clock.advance(Duration::days(2));
+    let validation = fixture.auth.validate_session(&session.token, Refresh::WhenDue);
+    let (outcome, statements) = record(validation).await;
+    assert!(outcome.unwrap().unwrap().extended);
+    assert_statements(&statements, 2);
+}
+
+async fn sign_out(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
+    let (outcome, statements) = record(fixture.auth.sign_out(&session.token)).await;
+    outcome.unwrap();
+    assert_statements(&statements, 1);
+}
+
+async fn revoke(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let signed_up = fixture.sign_up("ada@example.com").await.unwrap();
+    let keep = signed_up.session.unwrap().token;
+    for _ in 0..3 {
+        fixture.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    }
+    let (outcome, statements) = record(fixture.auth.revoke_other_sessions(&signed_up.user.id, &keep)).await;
+    assert_eq!(outcome.unwrap(), 3);
+    assert_statements(&statements, 1);
+    let (outcome, statements) = record(fixture.auth.revoke_sessions(&signed_up.user.id)).await;
+    assert_eq!(outcome.unwrap(), 1);
+    assert_statements(&statements, 1);
+}
+
+async fn consume(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let expires_at = time::macros::datetime!(2027-01-01 0:00 UTC);
+    let new = NewVerification { identifier: "x".into(), value: Secret::new("v"), expires_at };
+    fixture.auth.store().verifications().create(new).await.unwrap();
+    let (outcome, statements) = record(fixture.auth.store().verifications().consume("x")).await;
+    assert!(outcome.unwrap().is_some());
+    assert_statements(&statements, if database.backend() == Backend::MysqlWithoutReturning { 4 } else { 1 });
+}

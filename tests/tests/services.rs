@@ -1,0 +1,220 @@
+//! What the services promise, on every backend.
+
+use std::sync::Arc;
+
+use auth_core::adapter::Adapter;
+use auth_core::config::{EmailAndPasswordConfig, PasswordFormat, SessionConfig};
+use auth_core::domain::{Email, NewUser, SessionToken};
+use auth_core::password::Password;
+use auth_core::service::{Refresh, SignInEmail};
+use auth_core::{Auth, AuthError};
+use auth_tests::backend::TestDatabase;
+use auth_tests::fixture::{Fixture, PASSWORD, cheap_passwords, context};
+use auth_tests::runner::{Case, main as run};
+use time::Duration;
+
+fn main() {
+    let cases = [
+        Case::new("a_person_signs_up_and_is_recognised", sign_up),
+        Case::new("ten_sign_ups_with_one_address_have_one_winner", race),
+        Case::new("a_failed_sign_up_leaves_nothing", nothing_left),
+        Case::new("passwords_have_bounds_in_utf16_units", bounds),
+        Case::new("wrong_password_unknown_person_and_person_without_password_look_alike", alike),
+        Case::new("a_session_slides_when_its_update_age_has_passed", sliding),
+        Case::new("a_session_that_is_not_remembered_is_never_extended", not_remembered),
+        Case::new("an_expired_session_is_none_and_gone", expired),
+        Case::new("sign_up_can_be_switched_off", switched_off),
+        Case::new("a_better_auth_hash_verifies_and_is_kept_unless_asked", scrypt),
+        Case::new("only_ones_own_session_is_revoked", revoke_own),
+    ];
+    run(&cases, |_| true);
+}
+
+async fn sign_up(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let signed_up = fixture.sign_up("Ada@Example.com").await.unwrap();
+    let session = signed_up.session.unwrap();
+    assert_eq!(session.ip_address.as_deref(), Some("127.0.0.1"));
+    let valid = fixture.auth.validate_session(&session.token, Refresh::WhenDue).await.unwrap().unwrap();
+    assert_eq!((&valid.session, &valid.user, valid.extended), (&session, &signed_up.user, false));
+    let signed_in = fixture.sign_in("ada@example.COM", PASSWORD).await.unwrap();
+    assert_eq!(signed_in.user, signed_up.user);
+    assert_eq!(fixture.auth.list_sessions(&signed_in.user.id).await.unwrap().len(), 2);
+    fixture.auth.sign_out(&session.token).await.unwrap();
+    assert!(fixture.auth.validate_session(&session.token, Refresh::WhenDue).await.unwrap().is_none());
+    fixture.auth.sign_out(&session.token).await.unwrap();
+}
+
+async fn race(database: Arc<TestDatabase>) {
+    let fixture = Arc::new(Fixture::new(&database).await);
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..10 {
+        let fixture = Arc::clone(&fixture);
+        tasks.spawn(async move { fixture.sign_up("ada@example.com").await });
+    }
+    let outcomes = tasks.join_all().await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Err(AuthError::EmailTaken))).count(), 9);
+    let winner = outcomes.into_iter().find_map(Result::ok).unwrap();
+    assert_eq!(fixture.auth.store().users().count().await.unwrap(), 1);
+    assert_eq!(fixture.auth.store().accounts().list(&winner.user.id).await.unwrap().len(), 1);
+    assert_eq!(fixture.auth.list_sessions(&winner.user.id).await.unwrap().len(), 1);
+}
+
+async fn nothing_left(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    fixture.user("ada@example.com").await;
+    assert!(matches!(fixture.sign_up("ADA@example.com").await, Err(AuthError::EmailTaken)));
+    assert!(matches!(fixture.sign_up("not an address").await, Err(AuthError::InvalidEmail(_))));
+    assert_eq!(fixture.auth.store().users().count().await.unwrap(), 1);
+}
+
+async fn bounds(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    for (number, (password, expected)) in [
+        ("1234567".to_owned(), "short"),
+        ("12345678".to_owned(), "fits"),
+        // Four characters of two units each.
+        ("🦀🦀🦀🦀".to_owned(), "fits"),
+        ("🦀🦀🦀".to_owned(), "short"),
+        ("x".repeat(128), "fits"),
+        ("x".repeat(129), "long"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let request = auth_core::service::SignUpEmail {
+            name: "Ada".into(),
+            email: Email::parse(&format!("ada{number}@example.com")).unwrap(),
+            password: Password::new(password),
+            image: None,
+            remember_me: true,
+        };
+        let found = match fixture.auth.sign_up_email(request, &context()).await {
+            Ok(_) => "fits",
+            Err(AuthError::PasswordTooShort) => "short",
+            Err(AuthError::PasswordTooLong) => "long",
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(found, expected, "case {number}");
+    }
+}
+
+async fn alike(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    fixture.user("ada@example.com").await;
+    let email = Email::parse("social@example.com").unwrap();
+    let without_password = NewUser { name: "S".into(), email, email_verified: true, image: None };
+    fixture.auth.store().users().create(without_password).await.unwrap();
+    for (email, password) in [
+        ("ada@example.com", "wrong password"),
+        ("nobody@example.com", PASSWORD),
+        ("social@example.com", PASSWORD),
+        ("social@example.com", ""),
+    ] {
+        let before = fixture.auth.hashes_computed();
+        let error = fixture.sign_in(email, password).await.unwrap_err();
+        assert!(matches!(error, AuthError::InvalidEmailOrPassword), "{email}: {error}");
+        assert_eq!(fixture.auth.hashes_computed() - before, 1, "{email}");
+    }
+    let before = fixture.auth.hashes_computed();
+    fixture.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    assert_eq!(fixture.auth.hashes_computed() - before, 1);
+}
+
+async fn sliding(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
+    let validate = || fixture.auth.validate_session(&session.token, Refresh::WhenDue);
+    fixture.clock.advance(Duration::days(1) - Duration::milliseconds(1));
+    assert!(!validate().await.unwrap().unwrap().extended);
+    fixture.clock.advance(Duration::milliseconds(1));
+    let extended = validate().await.unwrap().unwrap();
+    assert!(extended.extended);
+    assert_eq!(extended.session.expires_at - session.expires_at, Duration::days(1));
+    let again = validate().await.unwrap().unwrap();
+    assert!(!again.extended);
+    assert_eq!(again.session, extended.session);
+    assert_eq!(again.session.created_at, session.created_at);
+}
+
+async fn not_remembered(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    fixture.user("ada@example.com").await;
+    let email = Email::parse("ada@example.com").unwrap();
+    let request = SignInEmail { email, password: Password::new(PASSWORD), remember_me: false };
+    let session = fixture.auth.sign_in_email(request, &context()).await.unwrap().session;
+    assert_eq!(session.expires_at - session.created_at, Duration::days(1));
+    fixture.clock.advance(Duration::hours(23));
+    let valid = fixture.auth.validate_session(&session.token, Refresh::Never).await.unwrap().unwrap();
+    assert_eq!(valid.session, session);
+}
+
+async fn expired(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let signed_up = fixture.sign_up("ada@example.com").await.unwrap();
+    let token = signed_up.session.unwrap().token;
+    fixture.clock.advance(Duration::days(7));
+    assert!(fixture.auth.validate_session(&token, Refresh::WhenDue).await.unwrap().is_none());
+    assert!(fixture.auth.store().sessions().find_with_user(&token).await.unwrap().is_none());
+    let unknown = SessionToken::parse("unknown").unwrap();
+    assert!(fixture.auth.validate_session(&unknown, Refresh::WhenDue).await.unwrap().is_none());
+}
+
+async fn switched_off(database: Arc<TestDatabase>) {
+    let mut config = EmailAndPasswordConfig::default();
+    config.disable_sign_up = true;
+    let fixture = Fixture::with(&database, |builder| builder.email_and_password(config)).await;
+    assert!(matches!(fixture.sign_up("ada@example.com").await, Err(AuthError::SignUpDisabled)));
+    assert!(matches!(
+        fixture.sign_in("ada@example.com", PASSWORD).await,
+        Err(AuthError::InvalidEmailOrPassword)
+    ));
+}
+
+fn auth_on(adapter: &Arc<dyn Adapter>, format: PasswordFormat, rehash: bool) -> Auth {
+    let mut password = cheap_passwords();
+    password.format = format;
+    password.rehash_on_sign_in = rehash;
+    let secret = auth_tests::fixture::SECRET;
+    Auth::builder(Arc::clone(adapter), secret).password(password).session(SessionConfig::default()).build().unwrap()
+}
+
+async fn scrypt(database: Arc<TestDatabase>) {
+    let adapter = database.adapter().await;
+    let email = || Email::parse("ada@example.com").unwrap();
+    let typescript = auth_on(&adapter, PasswordFormat::Scrypt, false);
+    let request = auth_core::service::SignUpEmail {
+        name: "Ada".into(),
+        email: email(),
+        password: Password::new(PASSWORD),
+        image: None,
+        remember_me: true,
+    };
+    let user = typescript.sign_up_email(request, &context()).await.unwrap().user;
+    let stored = || async {
+        let account = typescript.store().accounts().find_credential(&user.id).await.unwrap().unwrap();
+        account.password.unwrap().expose().to_owned()
+    };
+    let hash = stored().await;
+    assert_eq!(hash.split(':').map(str::len).collect::<Vec<_>>(), [32, 128]);
+    let sign_in = || SignInEmail { email: email(), password: Password::new(PASSWORD), remember_me: true };
+    let keeping = auth_on(&adapter, PasswordFormat::Argon2id, false);
+    keeping.sign_in_email(sign_in(), &context()).await.unwrap();
+    assert_eq!(stored().await, hash);
+    let rehashing = auth_on(&adapter, PasswordFormat::Argon2id, true);
+    rehashing.sign_in_email(sign_in(), &context()).await.unwrap();
+    assert!(stored().await.starts_with("$argon2id$v=19$"));
+    keeping.sign_in_email(sign_in(), &context()).await.unwrap();
+}
+
+async fn revoke_own(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let ada = fixture.sign_up("ada@example.com").await.unwrap();
+    let eve = fixture.sign_up("eve@example.com").await.unwrap();
+    let token = ada.session.unwrap().token;
+    assert!(!fixture.auth.revoke_session(&eve.user.id, &token).await.unwrap());
+    assert!(fixture.auth.validate_session(&token, Refresh::Never).await.unwrap().is_some());
+    assert!(fixture.auth.revoke_session(&ada.user.id, &token).await.unwrap());
+    assert!(fixture.auth.validate_session(&token, Refresh::Never).await.unwrap().is_none());
+}
