@@ -17,7 +17,7 @@
 //! that both have, it ignores spaces at the end.) `datetime(3)` holds UTC: `timestamp` would end in 2038 and follow the
 //! session's time zone.
 
-use sea_orm_migration::sea_orm::sea_query::ColumnDef;
+use sea_orm_migration::sea_orm::sea_query::{ColumnDef, ColumnType};
 use sea_orm_migration::{SchemaManager, sea_orm::DbBackend};
 
 /// Makes columns for one engine. Every column is NOT NULL unless `optional` is applied to it.
@@ -39,61 +39,55 @@ impl Columns {
 
     /// The id of another row.
     pub(crate) fn reference(self, name: &'static str) -> ColumnDef {
-        self.column(name, "varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        self.column(name, "varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", ColumnType::Text)
     }
 
     /// A text of at most 255 characters that rows are looked up by, exactly as written.
     pub(crate) fn key(self, name: &'static str) -> ColumnDef {
-        self.column(name, "varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        self.column(name, "varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", ColumnType::Text)
     }
 
     /// A text of at most 255 characters for people to read and sort by.
     pub(crate) fn short_text(self, name: &'static str) -> ColumnDef {
-        self.column(name, "varchar(255)")
+        self.column(name, "varchar(255)", ColumnType::Text)
     }
 
     /// A text that nothing is looked up by.
     pub(crate) fn text(self, name: &'static str) -> ColumnDef {
-        ColumnDef::new(name).text().not_null().take()
+        self.column(name, "text", ColumnType::Text)
     }
 
     /// A text that may grow beyond 64 KiB, such as a token or a JSON value.
     pub(crate) fn long_text(self, name: &'static str) -> ColumnDef {
-        self.column(name, "mediumtext")
+        self.column(name, "mediumtext", ColumnType::Text)
     }
 
     /// An instant, with milliseconds.
     pub(crate) fn timestamp(self, name: &'static str) -> ColumnDef {
-        let mut column = ColumnDef::new(name);
-        match self.backend {
-            DbBackend::MySql => column.custom("datetime(3)"),
-            _ => column.timestamp_with_time_zone(),
-        };
-        column.not_null().take()
+        self.column(name, "datetime(3)", ColumnType::TimestampWithTimeZone)
     }
 
     /// Yes or no.
     pub(crate) fn flag(self, name: &'static str) -> ColumnDef {
-        ColumnDef::new(name).boolean().not_null().take()
+        self.column(name, "bool", ColumnType::Boolean)
     }
 
     /// A small number.
     pub(crate) fn count(self, name: &'static str) -> ColumnDef {
-        ColumnDef::new(name).integer().not_null().take()
+        self.column(name, "int", ColumnType::Integer)
     }
 
     /// An instant as milliseconds since 1970, 64 bits.
     pub(crate) fn milliseconds(self, name: &'static str) -> ColumnDef {
-        ColumnDef::new(name).big_integer().not_null().take()
+        self.column(name, "bigint", ColumnType::BigInteger)
     }
 
-    fn column(self, name: &'static str, mysql_type: &'static str) -> ColumnDef {
-        let mut column = ColumnDef::new(name);
-        match self.backend {
-            DbBackend::MySql => column.custom(mysql_type),
-            _ => column.text(),
+    fn column(self, name: &'static str, mysql: &'static str, elsewhere: ColumnType) -> ColumnDef {
+        let column_type = match self.backend {
+            DbBackend::MySql => ColumnType::custom(mysql),
+            _ => elsewhere,
         };
-        column.not_null().take()
+        ColumnDef::new_with_type(name, column_type).not_null().take()
     }
 }
 

@@ -32,9 +32,8 @@ impl Fixture {
         settings: impl FnOnce(auth_core::AuthBuilder) -> auth_core::AuthBuilder,
     ) -> Self {
         let clock = Arc::new(ManualClock::new(datetime!(2026-11-24 12:00:00.345 UTC)));
-        let builder = Auth::builder(database.adapter().await, SECRET)
-            .clock(clock.clone())
-            .password(cheap_passwords());
+        let builder =
+            Auth::builder(database.adapter().await, SECRET).clock(clock.clone()).password(cheap_passwords());
         Self { auth: settings(builder).build().expect("the settings are right"), clock }
     }
 

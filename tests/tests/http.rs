@@ -1,1 +1,34 @@
-fn main() {}
+//! The HTTP interface, as a tree that mirrors its paths, on every backend.
+
+#[path = "http/bad_input.rs"]
+mod bad_input;
+#[path = "http/cookies.rs"]
+mod cookies;
+#[path = "http/extractor.rs"]
+mod extractor;
+#[path = "http/origin.rs"]
+mod origin;
+#[path = "http/recorded_flow.rs"]
+mod recorded_flow;
+#[path = "http/sessions.rs"]
+mod sessions;
+#[path = "http/sign_in.rs"]
+mod sign_in;
+#[path = "http/sign_up.rs"]
+mod sign_up;
+
+use auth_tests::runner::main as run;
+
+fn main() {
+    let cases = [
+        sign_up::cases(),
+        sign_in::cases(),
+        sessions::cases(),
+        cookies::cases(),
+        origin::cases(),
+        extractor::cases(),
+        bad_input::cases(),
+        recorded_flow::cases(),
+    ];
+    run(&cases.concat(), |_| true);
+}

@@ -177,7 +177,11 @@ fn auth_on(adapter: &Arc<dyn Adapter>, format: PasswordFormat, rehash: bool) -> 
     password.format = format;
     password.rehash_on_sign_in = rehash;
     let secret = auth_tests::fixture::SECRET;
-    Auth::builder(Arc::clone(adapter), secret).password(password).session(SessionConfig::default()).build().unwrap()
+    Auth::builder(Arc::clone(adapter), secret)
+        .password(password)
+        .session(SessionConfig::default())
+        .build()
+        .unwrap()
 }
 
 async fn scrypt(database: Arc<TestDatabase>) {

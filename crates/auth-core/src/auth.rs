@@ -67,6 +67,11 @@ impl Auth {
         Store::new(&*self.inner.adapter, &*self.inner.clock, &*self.inner.random)
     }
 
+    /// The adapter that holds the data.
+    pub fn adapter(&self) -> &dyn Adapter {
+        &*self.inner.adapter
+    }
+
     /// The secret that signs cookies.
     pub fn secret(&self) -> &Secret {
         &self.inner.secret

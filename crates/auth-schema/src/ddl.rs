@@ -1,1 +1,109 @@
-//! The DDL of the dictionary.
+//! The DDL of the dictionary, per engine.
+//!
+//! Generators and tests read it. Migrations are frozen and never do; a test compares the tables that they
+//! make with these, column by column. Indexes here are what the fields' own flags say; which indexes an
+//! installation has is decided by the index catalogue of the migrations.
+//!
+//! | field | PostgreSQL | MySQL, MariaDB | SQLite |
+//! |---|---|---|---|
+//! | `id`, a reference to one | `text` | `varchar(64)`, bytewise | `text` |
+//! | text that is unique or indexed | `text` | `varchar(255)`, bytewise | `text` |
+//! | text that is sortable | `text` | `varchar(255)` | `text` |
+//! | text that is long | `text` | `mediumtext` | `text` |
+//! | any other text | `text` | `text` | `text` |
+//! | integer, big integer | `integer`, `bigint` | `int`, `bigint` | `integer` |
+//! | float | `double precision` | `double` | `double` |
+//! | boolean | `boolean` | `bool` | `boolean` |
+//! | timestamp | `timestamptz` | `datetime(3)` | `timestamp_with_timezone_text` |
+//! | JSON, lists | `jsonb` | `json` | `text` |
+//!
+//! Bytewise is the collation `utf8mb4_bin`: `A` is not `a`. `datetime(3)` holds UTC with milliseconds.
+
+mod column;
+mod index;
+mod name;
+mod table;
+
+use sea_query::{
+    IndexCreateStatement, MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder,
+    SqliteQueryBuilder, TableCreateStatement,
+};
+
+use crate::error::SchemaError;
+use crate::model::Schema;
+
+/// A database engine, as far as its DDL goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Engine {
+    /// SQLite 3.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL 8 and MariaDB.
+    Mysql,
+}
+
+/// Declares the tables in the order of the schema, with primary keys and foreign keys but without the
+/// indexes ([`create_indexes`]).
+///
+/// Every constraint is named, `auth_sessions_user_id_fkey`; SQLite's builder leaves foreign keys unnamed.
+///
+/// # Errors
+///
+/// [`SchemaError::UnknownModel`] or [`SchemaError::UnknownField`] when a field references what the schema
+/// does not have.
+pub fn create_tables(schema: &Schema, engine: Engine) -> Result<Vec<TableCreateStatement>, SchemaError> {
+    let create = |(_, model)| table::create(schema, model, Some(engine));
+    schema.models().map(create).collect()
+}
+
+/// Declares the indexes that the fields ask for: one for each unique field, each group of fields that are
+/// unique together, and each indexed field. The `id` has its primary key instead.
+pub fn create_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
+    schema.models().flat_map(|(_, model)| index::create(model)).collect()
+}
+
+/// Declares the tables without an engine's types, unique fields included: the form that a generator of
+/// entities reads.
+///
+/// Instants are `timestamp_with_time_zone` and short texts are `string`: a generator leaves out columns
+/// whose type only one engine knows.
+///
+/// # Errors
+///
+/// Those of [`create_tables`].
+pub fn neutral_tables(schema: &Schema) -> Result<Vec<TableCreateStatement>, SchemaError> {
+    let create = |(_, model)| {
+        let mut table = table::create(schema, model, None)?;
+        for mut unique in index::create(model).into_iter().filter(IndexCreateStatement::is_unique_key) {
+            table.index(&mut unique);
+        }
+        Ok(table)
+    };
+    schema.models().map(create).collect()
+}
+
+/// Renders a statement as the SQL of an engine.
+pub fn render(statement: &impl SchemaStatementBuilder, engine: Engine) -> String {
+    match engine {
+        Engine::Sqlite => statement.build(SqliteQueryBuilder),
+        Engine::Postgres => statement.build(PostgresQueryBuilder),
+        Engine::Mysql => statement.build(MysqlQueryBuilder),
+    }
+}
+
+/// Renders everything that creates the schema in an empty database, in the order of execution.
+///
+/// # Errors
+///
+/// Those of [`create_tables`].
+pub fn script(schema: &Schema, engine: Engine) -> Result<Vec<String>, SchemaError> {
+    let tables = create_tables(schema, engine)?;
+    let indexes = create_indexes(schema);
+    let tables = tables.iter().map(|table| render(table, engine));
+    Ok(tables.chain(indexes.iter().map(|index| render(index, engine))).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -23,9 +23,9 @@ pub(super) enum Storage {
     Float,
     /// Boolean, or 0 and 1.
     Boolean,
-    /// `timestamptz`, `datetime(3)`, `timestamp(3)`: the driver sends UTC.
+    /// PostgreSQL's `timestamptz`, MySQL's `timestamp(3)` in a UTC session.
     Timestamp,
-    /// PostgreSQL's `timestamp` without zone, read and written as UTC.
+    /// PostgreSQL's `timestamp`, MySQL's `datetime(3)`: without a zone, read and written as UTC.
     TimestampWithoutZone,
     /// SQLite text, always `2026-11-24T12:00:00.345Z`: fixed width, so that text sorts as time does.
     TimestampText,
@@ -70,7 +70,9 @@ impl Storage {
             (FieldType::Integer | FieldType::BigInteger, "bigint") => Self::BigInteger,
             (FieldType::Float, "double") => Self::Float,
             (FieldType::Boolean, "tinyint") => Self::Boolean,
-            (FieldType::Timestamp, "datetime" | "timestamp") => Self::Timestamp,
+            (FieldType::Timestamp, "timestamp") => Self::Timestamp,
+            // Bound as a zoned instant, `datetime` would end where MySQL's `timestamp` does, in 2038.
+            (FieldType::Timestamp, "datetime") => Self::TimestampWithoutZone,
             (FieldType::Json | FieldType::StringList | FieldType::NumberList, "json") => Self::Json,
             (FieldType::Json | FieldType::StringList | FieldType::NumberList, _) if text => Self::JsonText,
             _ => return None,

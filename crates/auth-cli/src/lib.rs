@@ -1,0 +1,7 @@
+//! The `auth` command: development tools for an application on this library.
+//!
+//! [`command`] reads arguments and prints; the work is done in libraries beside it, which tests call:
+//! [`generate`] writes SeaORM entities from the data dictionary.
+
+pub mod command;
+pub mod generate;
