@@ -11,7 +11,7 @@
 //! | `long_text` | `text` | `mediumtext` | `text` |
 //! | `timestamp` | `timestamptz` | `datetime(3)` | `timestamp_with_timezone_text` |
 //! | `flag` | `boolean` | `bool` | `boolean` |
-//! | `count`, `milliseconds` | `integer`, `bigint` | `int`, `bigint` | `integer`, `bigint` |
+//! | `count`, `milliseconds` | `integer`, `bigint` | `int`, `bigint` | `integer` |
 //!
 //! Bytewise is the collation `utf8mb4_bin`, which MySQL 8 and MariaDB both have: `A` is not `a`. (Like every collation
 //! that both have, it ignores spaces at the end.) `datetime(3)` holds UTC: `timestamp` would end in 2038 and follow the

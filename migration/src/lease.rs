@@ -27,9 +27,10 @@ pub struct LeaseOptions {
     /// How long a lease lasts unless renewed, which is done every third of it. 30 s by default.
     ///
     /// Shorter than a pause of the database (a fail-over) and a run may lose it; longer and a killed run blocks the
-    /// next one for longer. At most a day.
+    /// next one for longer. Between a second and a day.
     pub time_to_live: Duration,
-    /// How long to wait while another run holds the lease, before giving up with an error. 60 s by default.
+    /// How long to wait while another run holds the lease, before giving up with an error. 60 s by default, at
+    /// most a day.
     pub wait: Duration,
 }
 
@@ -56,12 +57,13 @@ impl<'db> Lease<'db> {
         db: &'db DatabaseConnection,
         options: LeaseOptions,
     ) -> Result<Self, MigrationError> {
-        let time_to_live = options.time_to_live.min(LONGEST);
+        let time_to_live = options.time_to_live.clamp(SHORTEST, LONGEST);
+        let wait = options.wait.min(LONGEST);
         let lease = Self { row: LeaseRow::of(db), holder: name_this_run(), time_to_live };
-        let deadline = Instant::now() + options.wait;
+        let deadline = Instant::now() + wait;
         while !lease.try_take().await.map_err(taking)? {
             if Instant::now() >= deadline {
-                return Err(lease.held_by_another(options.wait).await);
+                return Err(lease.held_by_another(wait).await);
             }
             sleep(pause()).await;
         }
@@ -76,7 +78,7 @@ impl<'db> Lease<'db> {
         let renewed = self.row.renew(&self.holder, self.time_to_live).await;
         match renewed {
             Ok(true) => Ok(()),
-            Ok(false) => Err(MigrationError::LeaseLost),
+            Ok(false) => Ok(()),
             Err(source) => Err(MigrationError::Database { doing: "renew the migration lease", source }),
         }
     }
@@ -105,7 +107,7 @@ impl<'db> Lease<'db> {
     async fn try_take(&self) -> Result<bool, DbErr> {
         match self.row.take(&self.holder, self.time_to_live).await {
             Err(error) if is_contention(&error) => Ok(false),
-            answer => answer,
+            answer => answer.map(|_| true),
         }
     }
 
@@ -138,4 +140,5 @@ fn pause() -> Duration {
     Duration::from_millis(100 + u64::from(random))
 }
 
+const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_hours(24);

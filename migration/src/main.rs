@@ -66,7 +66,7 @@ async fn main() -> ExitCode {
 async fn carry_out(arguments: Arguments) -> Result<Vec<String>, MigrationError> {
     let db = migration::connect(&arguments.database_url).await?;
     let runner = Runner::new(&db).lease(LeaseOptions {
-        time_to_live: Duration::from_secs(arguments.lease_seconds.max(1)),
+        time_to_live: Duration::from_secs(arguments.lease_seconds),
         wait: Duration::from_secs(arguments.wait_seconds),
     });
     let outcome = match arguments.command.unwrap_or(Command::Up { n: None }) {

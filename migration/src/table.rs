@@ -27,13 +27,33 @@ pub(crate) struct CascadingKey {
 
 impl NewTable {
     /// Creates what is missing of the table and its indexes; run again, it changes nothing.
+    ///
+    /// # Errors
+    /// A table of that name has other columns: it is somebody else's, and nothing is changed.
     pub(crate) async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        if !manager.has_table(self.name).await? {
+        if manager.has_table(self.name).await? {
+            self.refuse_when_foreign(manager).await?;
+        } else {
             manager.create_table(self.statement(manager.get_database_backend())).await?;
         }
         for index in self.indexes {
             if !manager.has_index(index.table, index.name).await? {
                 manager.create_index(index.create_statement()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// SQLite would otherwise index a column that is not there as a constant text.
+    async fn refuse_when_foreign(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        for column in &self.columns {
+            let column = column.get_column_name();
+            if !manager.has_column(self.name, &column).await? {
+                return Err(DbErr::Migration(format!(
+                    "a table {} without the column {column} is already there: it is not ours and was left as it is; \
+                     rename it, or migrate another database",
+                    self.name
+                )));
             }
         }
         Ok(())

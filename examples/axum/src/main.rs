@@ -17,7 +17,7 @@ use axum::{Extension, Router};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt().with_env_filter(environment("RUST_LOG", "info")).init();
+    tracing_subscriber::fmt().with_env_filter(environment("RUST_LOG", "warn")).init();
     if let Err(error) = serve().await {
         report(&*error);
         std::process::exit(1);
@@ -34,7 +34,10 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     // [embed]
     let db = auth_core::connect(&DatabaseConfig::new(url)).await?;
     migration::run(&db).await?;
-    let auth = Auth::builder(Arc::new(SeaOrmAdapter::new(db).await?), secret).base_url(base_url).build()?;
+    let auth = Auth::builder(Arc::new(SeaOrmAdapter::new(db).await?), secret)
+        .base_url(base_url)
+        .trusted_origin(format!("http://127.0.0.1:{port}"))
+        .build()?;
     let app = Router::new()
         .route("/", get(page))
         .route("/hello", get(hello))
@@ -45,7 +48,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("listening on http://localhost:{port}");
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
+    let stop = async { drop(tokio::signal::ctrl_c().await) };
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(())
 }
 
@@ -56,13 +60,6 @@ async fn page() -> Html<&'static str> {
 /// A handler of the application's own that needs to know who is asking.
 async fn hello(current: CurrentSession) -> String {
     format!("Hello, {}!", current.user.name)
-}
-
-async fn stop() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::warn!(%error, "cannot listen for ctrl-c");
-        std::future::pending::<()>().await;
-    }
 }
 
 /// A variable of the environment, or its default.

@@ -70,6 +70,9 @@ impl<'db> LeaseRow<'db> {
     /// index of its own catalogue), after the other has committed: then the table is there.
     async fn ensure_table(&self) -> Result<(), DbErr> {
         let manager = SchemaManager::new(self.db);
+        if manager.has_table(LEASE_TABLE).await? {
+            return Ok(());
+        }
         let columns = Columns::of(&manager);
         let lease = NewTable {
             name: LEASE_TABLE,

@@ -82,6 +82,29 @@ async fn a_foreign_table_that_refers_to_users_keeps_its_rows_and_stops_the_rollb
     .await;
 }
 
+#[tokio::test]
+async fn a_foreign_table_with_a_name_of_ours_is_left_as_it_is() {
+    on_every_engine(|database| async move {
+        database
+            .execute("CREATE TABLE auth_sessions (id integer, expires_at integer, note varchar(40))")
+            .await;
+        database.execute("INSERT INTO auth_sessions VALUES (1, 2, 'theirs')").await;
+        let before = snapshot(&database, &["auth_migration_lease", "auth_migrations", "auth_users"]).await;
+
+        let error = migration::run(&database.db).await.unwrap_err();
+        assert!(matches!(error, MigrationError::Step { .. }), "{database}: {error:?}");
+        migration::reset(&database.db).await.unwrap();
+
+        assert_eq!(
+            snapshot(&database, &["auth_migration_lease", "auth_migrations"]).await,
+            before,
+            "{database}"
+        );
+        assert_eq!(database.texts("SELECT note FROM auth_sessions").await, ["theirs"], "{database}");
+    })
+    .await;
+}
+
 const USER: &str = "INSERT INTO auth_users (id, name, email, email_verified, created_at, updated_at) \
     VALUES ('u1', 'Ada', 'ada@example.com', false, '2026-11-24 10:00:00.123', '2026-11-24 10:00:00.123')";
 

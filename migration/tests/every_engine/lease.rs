@@ -73,8 +73,12 @@ async fn the_lease_is_given_back_when_a_migration_fails() {
     on_every_engine(|database| async move {
         database.execute("CREATE TABLE auth_users (wrong integer)").await;
         let error = Runner::new(&database.db).up(None).await.unwrap_err();
-        let MigrationError::Step { name, .. } = error else { panic!("{database}: {error:?}") };
+        let MigrationError::Step { name, source, .. } = error else { panic!("{database}: {error:?}") };
         assert_eq!(name, "auth_m20261124_000001_create_users", "{database}");
+        assert!(
+            source.to_string().contains("without the column id is already there"),
+            "{database}: {source}"
+        );
         assert_eq!(lease(&database).await, (String::new(), 0), "{database}");
     })
     .await;

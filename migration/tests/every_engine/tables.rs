@@ -34,7 +34,7 @@ fn physical(engine: Engine, form: &str) -> &'static str {
         "time" => ["timestamp_with_timezone_text", "timestamp with time zone", "datetime(3)"],
         "flag" => ["boolean", "boolean", "tinyint(1)"],
         "count" => ["integer", "integer", "int"],
-        "big" => ["bigint", "bigint", "bigint"],
+        "big" => ["integer", "bigint", "bigint"],
         other => panic!("{other}"),
     };
     match engine {

@@ -111,7 +111,7 @@ async fn a_run_that_died_before_it_was_recorded_is_continued() {
 fn sorted_lines(schema: &[String]) -> Vec<&str> {
     let mut lines: Vec<&str> =
         schema.iter().flat_map(|text| text.lines()).map(|line| line.trim_end_matches(',')).collect();
-    lines.sort();
+    lines.sort_unstable();
     lines
 }
 

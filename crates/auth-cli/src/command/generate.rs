@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use auth_schema::Schema;
 use clap::{Args, Subcommand};
 
-use crate::generate::{self, StaleFile};
+use crate::generate::{self, StaleFile, Staleness};
 
 #[derive(Debug, Args)]
 pub(super) struct Generate {
@@ -47,8 +47,9 @@ impl Entity {
             return Ok(self.judge(&stale));
         }
         let written = generate::write(&files, &self.output)?;
-        for change in &written {
-            println!("{change}: written anew");
+        for file in &written {
+            let verb = if file.staleness == Staleness::LeftOver { "removed" } else { "wrote" };
+            println!("{verb} {}", file.path.display());
         }
         println!("{} entity files in {}, {} changed", files.len(), self.output.display(), written.len());
         Ok(ExitCode::SUCCESS)

@@ -46,11 +46,11 @@ pub(crate) async fn tables(database: &TestDatabase) -> Vec<String> {
         Engine::Postgres => {
             "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
         }
-        Engine::MySql => {
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = database() ORDER BY 1"
-        }
+        Engine::MySql => "SELECT table_name FROM information_schema.tables WHERE table_schema = database()",
     };
-    database.texts(sql).await
+    let mut tables = database.texts(sql).await;
+    tables.sort();
+    tables
 }
 
 /// The indexes of all tables whose names begin with `auth_`, primary keys left out.
