@@ -22,8 +22,8 @@ fn holds(record: &Record, part: &Condition) -> bool {
         _ if stored.is_null() => false,
         (Operator::In, Value::List(list)) => list.iter().any(|value| equal(stored, value, part.case)),
         (Operator::NotIn, Value::List(list)) => !list.iter().any(|value| equal(stored, value, part.case)),
-        (Operator::In, value) | (Operator::Equal, value) => equal(stored, value, part.case),
-        (Operator::NotIn, value) | (Operator::NotEqual, value) => !equal(stored, value, part.case),
+        (Operator::In | Operator::Equal, value) => equal(stored, value, part.case),
+        (Operator::NotIn | Operator::NotEqual, value) => !equal(stored, value, part.case),
         (Operator::Less, value) => compare(stored, value) == Some(Ordering::Less),
         (Operator::Greater, value) => compare(stored, value) == Some(Ordering::Greater),
         (Operator::LessOrEqual, value) => {

@@ -113,6 +113,7 @@ struct Subject<'a> {
     column: &'a Column,
 }
 
+#[derive(Clone, Copy)]
 enum Anchor {
     None,
     Start,

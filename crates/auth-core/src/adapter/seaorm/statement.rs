@@ -90,7 +90,7 @@ pub(super) fn update(
 
 /// `UPDATE` of one row that passes the guard, returned.
 pub(super) fn increment(sql: &mut Sql, table: &Table, increment: Increment) -> Result<(), AdapterError> {
-    set_counters(sql, table, increment.add, increment.set)?;
+    set_counters(sql, table, &increment.add, increment.set)?;
     first_match(sql, table, increment.filter, None)?;
     returning(sql, table);
     Ok(())
@@ -102,7 +102,7 @@ pub(super) fn increment_locked(
     table: &Table,
     increment: Increment,
 ) -> Result<(), AdapterError> {
-    set_counters(sql, table, increment.add, increment.set)?;
+    set_counters(sql, table, &increment.add, increment.set)?;
     where_clause(sql, table, "", increment.filter)
 }
 
@@ -169,7 +169,7 @@ pub(super) fn columns(sql: &mut Sql, table: &Table, alias: &str) {
 fn set_counters(
     sql: &mut Sql,
     table: &Table,
-    add: Vec<(FieldId, i64)>,
+    add: &[(FieldId, i64)],
     change: Record,
 ) -> Result<(), AdapterError> {
     sql.push("UPDATE ");

@@ -98,8 +98,8 @@ async fn whole(adapter: &dyn Adapter) {
         adapter.create(user::MODEL, user(name)).await.unwrap();
     }
     let same = Record::default().with(user::NAME, "changed").with(user::EMAIL, "same@example.com");
-    let some = Filter::everything().and(user::NAME, Operator::NotEqual, "a");
-    let error = adapter.update_many(user::MODEL, some, same).await.unwrap_err();
+    let others = Filter::everything().and(user::NAME, Operator::NotEqual, "a");
+    let error = adapter.update_many(user::MODEL, others, same).await.unwrap_err();
     assert!(error.is_conflict_of(user::MODEL), "{error:?}");
     assert_eq!(names(adapter, Filter::everything()).await, ["a", "b", "c"]);
 }

@@ -6,7 +6,6 @@
     clippy::panic,
     reason = "a broken contract is told by a panic, as in any test"
 )]
-#![expect(clippy::missing_panics_doc, reason = "every case panics when the contract is broken")]
 
 mod errors;
 mod filters;
@@ -22,13 +21,16 @@ use std::sync::Arc;
 
 use super::Adapter;
 
+/// A promise being tried.
+pub type Trial = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// One promise of the contract.
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
     /// The promise as a sentence.
     pub name: &'static str,
     /// Tries it on an empty database.
-    pub run: fn(Arc<dyn Adapter>) -> Pin<Box<dyn Future<Output = ()> + Send>>,
+    pub run: fn(Arc<dyn Adapter>) -> Trial,
 }
 
 /// All promises.
