@@ -78,7 +78,7 @@ impl<'db> Lease<'db> {
         let renewed = self.row.renew(&self.holder, self.time_to_live).await;
         match renewed {
             Ok(true) => Ok(()),
-            Ok(false) => Ok(()),
+            Ok(false) => Err(MigrationError::LeaseLost),
             Err(source) => Err(MigrationError::Database { doing: "renew the migration lease", source }),
         }
     }
@@ -107,7 +107,7 @@ impl<'db> Lease<'db> {
     async fn try_take(&self) -> Result<bool, DbErr> {
         match self.row.take(&self.holder, self.time_to_live).await {
             Err(error) if is_contention(&error) => Ok(false),
-            answer => answer.map(|_| true),
+            answer => answer,
         }
     }
 

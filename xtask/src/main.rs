@@ -1,2 +1,41 @@
-//! Placeholder.
-fn main() {}
+//! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask bench [NAME]`.
+
+mod bench;
+mod command;
+mod server;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Developer commands of the workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Finds or starts the database servers and runs every test.
+    Test(test::Options),
+    /// Finds or starts the database servers and runs a benchmark in optimised code.
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -72,7 +72,8 @@ impl Shape {
 
     pub(super) fn query(mut self, query: &Query) -> Self {
         self.sorts(&query.sort);
-        self.key.push(u8::from(query.limit.is_some()) | u8::from(query.offset > 0) << 1);
+        let limited = query.limit.map_or(0, |limit| if limit == 1 { 1 } else { 2 });
+        self.key.push(limited | u8::from(query.offset > 0) << 2);
         match &query.select {
             None => self.key.push(0),
             Some(fields) => {

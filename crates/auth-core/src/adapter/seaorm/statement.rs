@@ -252,7 +252,10 @@ fn assign(
 
 fn page(sql: &mut Sql, limit: Option<u64>, offset: u64) {
     let count = |number: u64| SqlValue::BigInt(Some(i64::try_from(number).unwrap_or(i64::MAX)));
-    if let Some(limit) = limit {
+    if limit == Some(1) {
+        // As a parameter, it would make SQLite prepare the statement anew at each use.
+        sql.push(" LIMIT 1");
+    } else if let Some(limit) = limit {
         sql.push(" LIMIT ");
         sql.bind(count(limit));
     } else if offset > 0

@@ -1,0 +1,55 @@
+//! Runs other programs.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// Runs a program and shows what it prints.
+pub(crate) fn run(command: &mut Command) -> Result<bool, String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    match command.status() {
+        Ok(status) => Ok(status.success()),
+        Err(error) => Err(format!("cannot run {program}: {error}")),
+    }
+}
+
+/// Runs a program quietly and gives what it printed; an error holds what it complained about.
+pub(crate) fn output(command: &mut Command) -> Result<String, String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|error| format!("cannot run {program}: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    }
+    Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim()))
+}
+
+/// Finds a program on the path, or in one of more folders.
+pub(crate) fn find(program: &str, folders: &[PathBuf]) -> Option<PathBuf> {
+    let path = variable("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).collect::<Vec<_>>();
+    folders.iter().chain(&on_path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// A variable of the environment, if it is set and not empty.
+#[expect(clippy::disallowed_methods, reason = "a developer's command reads the environment")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Whether this process may install packages and change users.
+pub(crate) fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0")
+}
+
+/// Installs a package where the system's package manager can: on Debian, as root.
+pub(crate) fn install(package: &str) -> Result<(), String> {
+    if find("apt-get", &[]).is_none() || !is_root() {
+        return Err(format!("{package} is not installed: install it, or name a server by its URL"));
+    }
+    eprintln!("installing {package} …");
+    let apt = |arguments: &[&str]| {
+        output(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update", "-q"])?;
+    apt(&["install", "-q", "-y", "--no-install-recommends", package]).map(|_| ())
+}
