@@ -128,6 +128,7 @@ fn taking(source: DbErr) -> MigrationError {
 }
 
 /// Host, process and a name of the run that no other has.
+#[expect(clippy::disallowed_methods, reason = "a name and a pause that no other run has are the point here")]
 fn name_this_run() -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = if host.trim().is_empty() { "a host without a name" } else { host.trim() };
@@ -135,6 +136,7 @@ fn name_this_run() -> String {
 }
 
 /// 100 to 355 ms, at random, so that runs that wait do not ask in step.
+#[expect(clippy::disallowed_methods, reason = "a name and a pause that no other run has are the point here")]
 fn pause() -> Duration {
     let [.., random] = *Uuid::now_v7().as_bytes();
     Duration::from_millis(100 + u64::from(random))
