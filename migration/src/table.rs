@@ -59,8 +59,8 @@ impl NewTable {
         Ok(())
     }
 
-    /// On MySQL and MariaDB the indexes stand in the statement itself: InnoDB would otherwise make one of its own for
-    /// each foreign key, and a crash between two statements could leave the table without them.
+    /// On MySQL and MariaDB the indexes stand in the statement itself: a crash between two statements could otherwise
+    /// leave the table without them, and InnoDB would first make one of its own for each foreign key.
     fn statement(&self, backend: DbBackend) -> TableCreateStatement {
         let mut table = Table::create();
         table.table(self.name).if_not_exists();

@@ -2,7 +2,7 @@
 
 use auth_core::{Auth, ErrorCode};
 use axum::http::{HeaderMap, StatusCode, header};
-use url::Url;
+use url::{Host, Url};
 
 use crate::error::HttpError;
 
@@ -65,7 +65,22 @@ fn is_trusted(auth: &Auth, url: &str) -> bool {
     let origin = url.origin();
     origin.is_tuple()
         && (origin == auth.base_url().origin()
+            || is_same_loopback(auth.base_url(), &url)
             || auth.trusted_origins().iter().any(|trusted| *trusted == origin.ascii_serialization()))
+}
+
+/// A server on this machine is reached as `localhost`, `127.0.0.1` and `[::1]`: one port is one server.
+fn is_same_loopback(base: &Url, url: &Url) -> bool {
+    let is_loopback = |url: &Url| match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    is_loopback(base)
+        && is_loopback(url)
+        && base.scheme() == url.scheme()
+        && base.port_or_known_default() == url.port_or_known_default()
 }
 
 /// Whether a path stays on this server however a browser reads it.

@@ -34,10 +34,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     // [embed]
     let db = auth_core::connect(&DatabaseConfig::new(url)).await?;
     migration::run(&db).await?;
-    let auth = Auth::builder(Arc::new(SeaOrmAdapter::new(db).await?), secret)
-        .base_url(base_url)
-        .trusted_origin(format!("http://127.0.0.1:{port}"))
-        .build()?;
+    let adapter = Arc::new(SeaOrmAdapter::new(db).await?);
+    let auth = Auth::builder(adapter, secret).base_url(base_url).build()?;
     let app = Router::new()
         .route("/", get(page))
         .route("/hello", get(hello))

@@ -11,6 +11,9 @@ use crate::support::{Engine, TestDatabase, on, on_every_engine};
 const NO_WAIT: LeaseOptions =
     LeaseOptions { time_to_live: Duration::from_secs(5), wait: Duration::from_secs(0) };
 
+/// Long enough for anything that ends at all.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// The holder, empty when there is none, and the end of the lease in milliseconds since 1970.
 async fn lease(database: &TestDatabase) -> (String, i64) {
     let row = database.rows("SELECT holder, expires_at FROM auth_migration_lease").await.remove(0);
@@ -33,6 +36,20 @@ async fn holder(database: &TestDatabase) -> String {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("{database}: nobody took the lease")
+}
+
+/// The first five ends that the holder's lease gets.
+async fn ends_of(database: &TestDatabase, holder: &str) -> Vec<i64> {
+    let mut ends = Vec::new();
+    while ends.len() < 5 {
+        let (now, end) = lease(database).await;
+        assert_eq!(now, holder, "{database}");
+        if ends.last() != Some(&end) {
+            ends.push(end);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    ends
 }
 
 async fn is_complete(database: &TestDatabase) -> bool {
@@ -89,11 +106,10 @@ async fn the_lease_of_a_killed_process_ends_and_the_next_run_completes_its_work(
     on_every_engine(|database| async move {
         make_lease(&database, "", 0).await;
         let obstacle = Obstacle::put(&database).await;
-        let mut killed = start(&database.url, &["--lease-seconds", "5"]);
+        let killed = start(&database.url, &["--lease-seconds", "5"]);
         let holder = holder(&database).await;
         assert!(holder.starts_with(&format!("process {} on ", killed.id())), "{database}: {holder}");
-        killed.kill().unwrap();
-        killed.wait().unwrap();
+        killed.kill();
         assert_eq!(lease(&database).await.0, holder, "{database}: nobody gave it back");
         obstacle.remove().await;
 
@@ -111,19 +127,10 @@ async fn a_long_run_renews_its_lease() {
         let obstacle = Obstacle::put(&database).await;
         let running = start(&database.url, &["--lease-seconds", "1"]);
         let holder = holder(&database).await;
-        let mut ends = vec![lease(&database).await.1];
-        while ends.len() < 5 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            let (now, end) = lease(&database).await;
-            assert_eq!(now, holder, "{database}");
-            if ends.last() != Some(&end) {
-                ends.push(end);
-            }
-        }
+        let ends = tokio::time::timeout(PATIENCE, ends_of(&database, &holder)).await.unwrap();
         assert!(ends.is_sorted(), "{database}: {ends:?}");
         obstacle.remove().await;
-        let lines =
-            tokio::task::spawn_blocking(|| succeeded(&running.wait_with_output().unwrap())).await.unwrap();
+        let lines = tokio::task::spawn_blocking(|| succeeded(&running.output())).await.unwrap();
         assert_eq!(lines.len(), 5, "{database}: {lines:?}");
     })
     .await;
@@ -141,7 +148,7 @@ async fn a_run_that_lost_its_lease_stops() {
         let other = "UPDATE auth_migration_lease SET holder = 'another', expires_at = 4102444800000";
         database.execute(other).await;
 
-        let result = running.await.unwrap();
+        let result = tokio::time::timeout(PATIENCE, running).await.unwrap().unwrap();
         assert!(matches!(result, Err(MigrationError::LeaseLost)), "{database}: {result:?}");
         assert_eq!(lease(&database).await, ("another".to_owned(), 4_102_444_800_000), "{database}");
         obstacle.remove().await;

@@ -1,17 +1,14 @@
 //! Two processes that migrate one database at the same moment.
 
-use std::process::Child;
-
 use crate::support::catalogue::snapshot;
-use crate::support::command::{start, succeeded};
+use crate::support::command::{Running, start, succeeded};
 use crate::support::{TestDatabase, on_every_engine};
 
 const ROUNDS: usize = 4;
 
 /// Ends both processes and gives what each did, "nothing to do" left out.
-async fn finish(pair: [Child; 2]) -> Vec<Vec<String>> {
-    let waiting =
-        tokio::task::spawn_blocking(|| pair.map(|child| succeeded(&child.wait_with_output().unwrap())));
+async fn finish(pair: [Running; 2]) -> Vec<Vec<String>> {
+    let waiting = tokio::task::spawn_blocking(|| pair.map(|process| succeeded(&process.output())));
     let lines = waiting.await.unwrap();
     lines
         .into_iter()

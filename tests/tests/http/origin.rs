@@ -43,6 +43,10 @@ async fn with_cookies(database: Arc<TestDatabase>) {
         (vec![("origin", "nonsense")], forbidden, "INVALID_ORIGIN"),
         (vec![("referer", "https://evil.example/http://localhost:3000")], forbidden, "INVALID_ORIGIN"),
         (vec![("origin", "http://localhost:3000")], StatusCode::OK, ""),
+        (vec![("origin", "http://127.0.0.1:3000")], StatusCode::OK, ""),
+        (vec![("origin", "http://127.0.0.1:3001")], forbidden, "INVALID_ORIGIN"),
+        (vec![("origin", "https://localhost:3000")], forbidden, "INVALID_ORIGIN"),
+        (vec![("origin", "http://localhost.evil.example:3000")], forbidden, "INVALID_ORIGIN"),
         (vec![("origin", "https://app.example.com")], StatusCode::OK, ""),
         (vec![("referer", "http://localhost:3000/page?x=1")], StatusCode::OK, ""),
     ] {

@@ -9,9 +9,40 @@ pub(crate) fn migration(url: &str) -> Command {
     command
 }
 
+/// A command that runs; it is killed when the test lets go of it.
+#[derive(Debug)]
+pub(crate) struct Running(Option<Child>);
+
 /// Starts the command and leaves it running.
-pub(crate) fn start(url: &str, arguments: &[&str]) -> Child {
-    migration(url).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+pub(crate) fn start(url: &str, arguments: &[&str]) -> Running {
+    let mut command = migration(url);
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    Running(Some(command.spawn().unwrap()))
+}
+
+impl Running {
+    pub(crate) fn id(&self) -> u32 {
+        self.0.as_ref().unwrap().id()
+    }
+
+    /// Waits for the end of the process.
+    pub(crate) fn output(mut self) -> Output {
+        self.0.take().unwrap().wait_with_output().unwrap()
+    }
+
+    /// Ends the process at once, as a crash would.
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.0.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
 }
 
 /// Runs the command to a good end and gives the lines it printed.
