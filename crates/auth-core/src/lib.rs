@@ -1,4 +1,56 @@
-//! Better Auth's database layer on SeaORM.
+//! Better Auth's database layer on SeaORM: users, sessions, accounts and verifications.
+//!
+//! ```text
+//!   Auth           one entry point, cheap to clone
+//!    │
+//!   service        decides: sign up, sign in, validate a session …
+//!    │
+//!   repository     users · sessions · accounts · verifications: typed, no SQL
+//!    │
+//!   Adapter        the waist: ten operations on models, and begin
+//!    │
+//!   seaorm · memory · yours
+//! ```
+//!
+//! # Quick start
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use auth_core::domain::{Email, RequestContext};
+//! use auth_core::password::Password;
+//! use auth_core::service::{Refresh, SignUpEmail};
+//! use auth_core::{Auth, MemoryAdapter};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! // An application connects and migrates:
+//! //     let db = auth_core::connect(&DatabaseConfig::new("sqlite:auth.db")).await?;
+//! //     migration::run(&db).await?;
+//! //     let adapter = Arc::new(SeaOrmAdapter::new(db).await?);
+//! let adapter = Arc::new(MemoryAdapter::new());
+//! let auth = Auth::builder(adapter, "a secret of thirty-two characters or more").build()?;
+//!
+//! let sign_up = SignUpEmail {
+//!     name: "Ada".to_owned(),
+//!     email: Email::parse("ada@example.com")?,
+//!     password: Password::new("correct horse battery staple"),
+//!     image: None,
+//!     remember_me: true,
+//! };
+//! let signed_up = auth.sign_up_email(sign_up, &RequestContext::new()).await?;
+//!
+//! let token = signed_up.session.expect("signing in at once is the default").token;
+//! let valid = auth.validate_session(&token, Refresh::WhenDue).await?.expect("the session is new");
+//! assert_eq!(valid.user.email.as_str(), "ada@example.com");
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(example()).unwrap();
+//! ```
+//!
+//! # Features
+//!
+//! `sqlite`, `postgres`, `mysql`: the drivers, all on by default. `testing`: the contract that every adapter keeps, as a list
+//! of cases ([`adapter`]).
 
 pub mod adapter;
 mod auth;
