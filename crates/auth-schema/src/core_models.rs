@@ -131,8 +131,8 @@ pub mod account {
     /// The model as Better Auth declares it.
     pub fn model() -> Model {
         let fields = vec![
-            Field::new("account_id", FieldType::String).index(),
-            Field::new("provider_id", FieldType::String).index(),
+            Field::new("account_id", FieldType::String),
+            Field::new("provider_id", FieldType::String),
             Field::new("user_id", FieldType::String).references("user", "id").index(),
             Field::new("access_token", FieldType::String).long().optional().not_returned(),
             Field::new("refresh_token", FieldType::String).long().optional().not_returned(),

@@ -55,7 +55,10 @@ impl Auth {
             return Err(AuthError::InvalidEmailOrPassword);
         };
         if let (true, Some(password)) = (needs_rehash, rehash) {
-            self.rehash(&user, password).await?;
+            // The person is signed in all the same; the next sign-in tries again.
+            if let Err(error) = self.rehash(&user, password).await {
+                tracing::warn!(name: "auth.rehash", user_id = %user.id, %error, "the password keeps its old hash");
+            }
         }
         let new = NewSession {
             user_id: user.id.clone(),
