@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use auth_schema::{FieldId, ModelId, Schema, SchemaError};
-use sea_orm::{DatabaseConnection, DbErr, QueryResult};
+use sea_orm::{DatabaseConnection, QueryResult};
 
+use super::decode::{decode, decode_row};
 use super::engine::Engine;
 use super::error::{classify, classify_commit};
 use super::executor::Executor;
-use super::shape::{Rendered, Shape, Statements};
+use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
 use super::table::Table;
 use super::{catalogue, join, statement};
 use crate::adapter::{
-    Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Join, JoinKind, Joined,
-    Query, Record, Row, Sort, Transaction, Value,
+    Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Join, JoinKind, Query,
+    Record, Row, Sort, Transaction, Value,
 };
 
 /// The adapter for SQLite, PostgreSQL, MySQL and MariaDB.
@@ -77,14 +78,14 @@ impl SeaOrmAdapter {
         Self { shared: Arc::new(shared), executor: self.executor }
     }
 
-    fn table(&self, model: ModelId) -> Result<&Table, AdapterError> {
+    pub(super) fn table(&self, model: ModelId) -> Result<&Table, AdapterError> {
         let description = self.shared.schema.model(model)?;
         self.shared.tables.get(model.position()).and_then(Option::as_ref).ok_or_else(|| {
             SchemaError::UnknownModel { name: format!("{} (no table)", description.name()) }.into()
         })
     }
 
-    fn render(
+    pub(super) fn render(
         &self,
         shape: Shape,
         walk: impl FnOnce(&mut Sql) -> Result<(), AdapterError>,
@@ -92,14 +93,19 @@ impl SeaOrmAdapter {
         self.shared.statements.render(self.shared.engine, shape, walk)
     }
 
-    async fn affected(&self, table: &Table, sql: Rendered, what: &'static str) -> Result<u64, AdapterError> {
+    pub(super) async fn affected(
+        &self,
+        table: &Table,
+        sql: Rendered,
+        what: &'static str,
+    ) -> Result<u64, AdapterError> {
         match self.executor.execute(&sql.text, sql.values).await {
             Ok(result) => Ok(result.rows_affected()),
             Err(error) => Err(classify(error, what, Some(table))),
         }
     }
 
-    async fn rows(
+    pub(super) async fn rows(
         &self,
         table: &Table,
         sql: Rendered,
@@ -108,7 +114,7 @@ impl SeaOrmAdapter {
         self.executor.all(&sql.text, sql.values).await.map_err(|error| classify(error, what, Some(table)))
     }
 
-    async fn row(
+    pub(super) async fn row(
         &self,
         table: &Table,
         sql: Rendered,
@@ -222,64 +228,6 @@ impl SeaOrmAdapter {
                 Err(error)
             }
         }
-    }
-
-    async fn locked(
-        &self,
-        table: &Table,
-        filter: Filter,
-        sort: Option<Sort>,
-        limit: Option<u64>,
-    ) -> Result<Vec<Record>, AdapterError> {
-        let operation = if limit.is_some() { b'l' } else { b'm' };
-        let shape = Shape::new(operation, table.model).filter(&filter).sort(sort);
-        let sql = self.render(shape, |sql| statement::select_for_update(sql, table, filter, sort, limit))?;
-        let rows = self.rows(table, sql, "lock").await?;
-        rows.iter().map(|row| decode(table, row, 0)).collect()
-    }
-
-    async fn consume_locked(&self, consume: Consume) -> Result<Option<Record>, AdapterError> {
-        let table = self.table(consume.model)?;
-        let limit = if consume.with_all_matches { None } else { Some(1) };
-        let mut found = self.locked(table, consume.filter.clone(), consume.sort, limit).await?;
-        if found.is_empty() {
-            return Ok(None);
-        }
-        let record = found.swap_remove(0);
-        let filter = if consume.with_all_matches { consume.filter } else { by_id(&record) };
-        let deleted = self.delete_many(consume.model, filter).await?;
-        Ok((deleted > 0).then_some(record))
-    }
-
-    async fn update_locked(
-        &self,
-        model: ModelId,
-        filter: Filter,
-        change: Record,
-    ) -> Result<Option<Record>, AdapterError> {
-        let table = self.table(model)?;
-        let Some(record) = self.locked(table, filter.clone(), None, Some(1)).await?.pop() else {
-            return Ok(None);
-        };
-        let id = change.get(FieldId::ID).or(record.get(FieldId::ID)).cloned();
-        self.update_many(model, filter, change).await?;
-        let query = Query::new(model).filter(Filter::equal(FieldId::ID, id)).limit(1);
-        Ok(self.find_one(query).await?.map(|row| row.record))
-    }
-
-    async fn increment_locked(&self, mut increment: Increment) -> Result<Option<Record>, AdapterError> {
-        let table = self.table(increment.model)?;
-        let Some(record) = self.locked(table, increment.filter, None, Some(1)).await?.pop() else {
-            return Ok(None);
-        };
-        let id = increment.set.get(FieldId::ID).or(record.get(FieldId::ID)).cloned();
-        increment.filter = by_id(&record);
-        let model = increment.model;
-        let shape = increment_shape(b'j', &increment);
-        let sql = self.render(shape, |sql| statement::increment_locked(sql, table, increment))?;
-        self.affected(table, sql, "increment").await?;
-        let query = Query::new(model).filter(Filter::equal(FieldId::ID, id)).limit(1);
-        Ok(self.find_one(query).await?.map(|row| row.record))
     }
 }
 
@@ -443,17 +391,6 @@ impl Transaction for SeaOrmTransaction {
     }
 }
 
-fn increment_shape(operation: u8, increment: &Increment) -> Shape {
-    Shape::new(operation, increment.model)
-        .written(increment.add.iter().map(|(field, _)| *field))
-        .record(&increment.set)
-        .filter(&increment.filter)
-}
-
-fn by_id(record: &Record) -> Filter {
-    Filter::equal(FieldId::ID, record.get(FieldId::ID).cloned())
-}
-
 fn first_in_order(mut records: Vec<Record>, sort: Option<Sort>) -> Option<Record> {
     if let Some(Sort { field, direction }) = sort {
         records.sort_by(|left, right| {
@@ -462,60 +399,4 @@ fn first_in_order(mut records: Vec<Record>, sort: Option<Sort>) -> Option<Record
         });
     }
     records.into_iter().next()
-}
-
-fn decode_row(
-    base: &Table,
-    joined: &[&Table],
-    selection: Option<&[FieldId]>,
-    row: &QueryResult,
-) -> Result<Row, AdapterError> {
-    if joined.is_empty() {
-        let record = match selection {
-            None => decode(base, row, 0)?,
-            Some(fields) => decode_selected(base, row, fields)?,
-        };
-        return Ok(Row::plain(record));
-    }
-    let mut record = decode(base, row, 0)?;
-    if let Some(fields) = selection {
-        record = record.project(fields);
-    }
-    let mut offset = base.columns.len();
-    let mut found = Vec::with_capacity(joined.len());
-    for table in joined {
-        let present = !read(table, row, FieldId::ID, offset)?.is_null();
-        found.push(Joined::One(present.then(|| decode(table, row, offset)).transpose()?));
-        offset += table.columns.len();
-    }
-    Ok(Row { record, joined: found })
-}
-
-fn decode(table: &Table, row: &QueryResult, offset: usize) -> Result<Record, AdapterError> {
-    let mut record = Record::with_capacity(table.columns.len());
-    for position in 0..table.columns.len() {
-        record.push(Some(read(table, row, FieldId::new(position), offset + position)?));
-    }
-    Ok(record)
-}
-
-fn decode_selected(table: &Table, row: &QueryResult, fields: &[FieldId]) -> Result<Record, AdapterError> {
-    let mut record = Record::with_capacity(table.columns.len());
-    for (position, field) in fields.iter().enumerate() {
-        record.set(*field, read(table, row, *field, position)?);
-    }
-    Ok(record)
-}
-
-fn read(table: &Table, row: &QueryResult, field: FieldId, position: usize) -> Result<Value, AdapterError> {
-    let storage = table.column(field)?.storage;
-    storage.read(row, position).map_err(|error| match error {
-        DbErr::Type(_) | DbErr::Query(_) => AdapterError::Inconsistent {
-            model: table.model,
-            field,
-            expected: storage.name(),
-            found: "a value of another form",
-        },
-        other => classify(other, "read", Some(table)),
-    })
 }

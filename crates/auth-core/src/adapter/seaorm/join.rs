@@ -7,7 +7,6 @@ use sea_orm::sea_query::Value as SqlValue;
 
 use super::filter::conditions;
 use super::sql::Sql;
-use super::statement::columns;
 use super::table::Table;
 use crate::adapter::{AdapterError, Join, Joined, Operator, Record, Row, Value};
 
@@ -50,14 +49,14 @@ pub(super) fn select_many(
     let mut filter = join.filter;
     filter = filter.and(join.to, Operator::In, Value::List(keys));
     sql.push("SELECT ");
-    columns(sql, table, "");
+    table.select_list(sql, "");
     let Some(limit) = limit else {
         sql.push(" FROM ");
         sql.name(&table.name);
         return super::filter::where_clause(sql, table, "", filter);
     };
     sql.push(" FROM (SELECT ");
-    columns(sql, table, "");
+    table.select_list(sql, "");
     sql.push(", ROW_NUMBER() OVER (PARTITION BY ");
     sql.name(&table.column(join.to)?.name);
     sql.push(" ORDER BY ");

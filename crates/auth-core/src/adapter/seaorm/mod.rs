@@ -7,6 +7,7 @@
 mod adapter;
 mod catalogue;
 mod connect;
+mod decode;
 mod engine;
 mod error;
 mod executor;
@@ -17,6 +18,7 @@ mod sql;
 mod statement;
 mod storage;
 mod table;
+mod without_returning;
 
 pub use adapter::SeaOrmAdapter;
 pub use catalogue::{CatalogueError, CatalogueProblem};

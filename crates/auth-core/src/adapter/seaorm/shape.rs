@@ -10,7 +10,9 @@ use auth_schema::{FieldId, ModelId};
 
 use super::engine::Engine;
 use super::sql::Sql;
-use crate::adapter::{AdapterError, Case, Direction, Filter, Join, JoinKind, Query, Record, Sort, Value};
+use crate::adapter::{
+    AdapterError, Case, Direction, Filter, Increment, Join, JoinKind, Query, Record, Sort, Value,
+};
 use sea_orm::sea_query::Value as SqlValue;
 
 /// Rendered statements by shape. Bounded: an application asks a small number of questions, and what exceeds
@@ -166,6 +168,14 @@ impl Shape {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         self.key.extend_from_slice(&number.to_le_bytes());
     }
+}
+
+/// The shape of a guarded addition.
+pub(super) fn increment_shape(operation: u8, increment: &Increment) -> Shape {
+    Shape::new(operation, increment.model)
+        .written(increment.add.iter().map(|(field, _)| *field))
+        .record(&increment.set)
+        .filter(&increment.filter)
 }
 
 const REMEMBERED: usize = 512;

@@ -21,11 +21,11 @@ pub(super) fn select(
     sql.push("SELECT ");
     match &query.select {
         Some(fields) if !aliased => selected(sql, base, fields)?,
-        _ => columns(sql, base, alias),
+        _ => base.select_list(sql, alias),
     }
     for (position, table) in joined.iter().enumerate() {
         sql.push(", ");
-        columns(sql, table, join::ALIASES[position]);
+        table.select_list(sql, join::ALIASES[position]);
     }
     sql.push(" FROM ");
     sql.name(&base.name);
@@ -147,7 +147,7 @@ pub(super) fn select_for_update(
     limit: Option<u64>,
 ) -> Result<(), AdapterError> {
     sql.push("SELECT ");
-    columns(sql, table, "");
+    table.select_list(sql, "");
     sql.push(" FROM ");
     sql.name(&table.name);
     where_clause(sql, table, "", filter)?;
@@ -155,14 +155,6 @@ pub(super) fn select_for_update(
     page(sql, limit, 0);
     sql.push(sql.engine().lock_clause());
     Ok(())
-}
-
-/// All columns in the order of the model's fields.
-pub(super) fn columns(sql: &mut Sql, table: &Table, alias: &str) {
-    for (position, column) in table.columns.iter().enumerate() {
-        sql.push(if position == 0 { "" } else { ", " });
-        sql.column(alias, &column.name);
-    }
 }
 
 /// `UPDATE t SET counter = counter + ?, field = ?`.
@@ -222,7 +214,7 @@ fn first_match(sql: &mut Sql, table: &Table, filter: Filter, sort: Option<Sort>)
 
 fn returning(sql: &mut Sql, table: &Table) {
     sql.push(" RETURNING ");
-    columns(sql, table, "");
+    table.select_list(sql, "");
 }
 
 fn selected(sql: &mut Sql, table: &Table, fields: &[FieldId]) -> Result<(), AdapterError> {

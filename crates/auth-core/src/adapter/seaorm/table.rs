@@ -2,6 +2,7 @@
 
 use auth_schema::{FieldId, Model, ModelId};
 
+use super::sql::Sql;
 use super::storage::Storage;
 use crate::adapter::AdapterError;
 
@@ -38,6 +39,14 @@ impl Table {
     /// The id's column.
     pub(super) fn id(&self) -> Result<&Column, AdapterError> {
         self.column(FieldId::ID)
+    }
+
+    /// Writes all columns in the order of the model's fields.
+    pub(super) fn select_list(&self, sql: &mut Sql, alias: &str) {
+        for (position, column) in self.columns.iter().enumerate() {
+            sql.push(if position == 0 { "" } else { ", " });
+            sql.column(alias, &column.name);
+        }
     }
 
     pub(super) fn new(model: ModelId, description: &Model, columns: Vec<Column>) -> Self {
