@@ -9,7 +9,7 @@
 //! | `short_text` | `text` | `varchar(255)` | `text` |
 //! | `text` | `text` | `text` | `text` |
 //! | `long_text` | `text` | `mediumtext` | `text` |
-//! | `timestamp` | `timestamptz` | `datetime(3)` | `timestamp_with_timezone_text` |
+//! | `timestamp` | `timestamptz(3)` | `datetime(3)` | `timestamp_with_timezone_text` |
 //! | `flag` | `boolean` | `bool` | `boolean` |
 //! | `count`, `milliseconds` | `integer`, `bigint` | `int`, `bigint` | `integer` |
 //!
@@ -64,7 +64,12 @@ impl Columns {
 
     /// An instant, with milliseconds.
     pub(crate) fn timestamp(self, name: &'static str) -> ColumnDef {
-        self.column(name, "datetime(3)", ColumnType::TimestampWithTimeZone)
+        let elsewhere = match self.backend {
+            // Instants are read with milliseconds: a finer one would be told apart by the database alone.
+            DbBackend::Postgres => ColumnType::custom("timestamp(3) with time zone"),
+            _ => ColumnType::TimestampWithTimeZone,
+        };
+        self.column(name, "datetime(3)", elsewhere)
     }
 
     /// Yes or no.

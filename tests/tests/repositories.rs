@@ -158,6 +158,8 @@ async fn credential(database: Arc<TestDatabase>) {
     assert!(accounts.update_password(&user.id, &Secret::new("new")).await.unwrap());
     let account = accounts.find_credential(&user.id).await.unwrap().unwrap();
     assert_eq!(account.password.unwrap().expose(), "new");
+    assert!(!accounts.replace_password(&user.id, &Secret::new("hash"), &Secret::new("late")).await.unwrap());
+    assert!(accounts.replace_password(&user.id, &Secret::new("new"), &Secret::new("newer")).await.unwrap());
 }
 
 async fn accounts(database: Arc<TestDatabase>) {

@@ -57,7 +57,9 @@ impl From<AuthError> for HttpError {
                 Self::validation(format!("Invalid input: {problem}"))
             }
             AuthError::Busy
-            | AuthError::Adapter(AdapterError::Unavailable(_) | AdapterError::Retryable(_)) => {
+            | AuthError::Adapter(
+                AdapterError::Unavailable(_) | AdapterError::ConnectionLost(_) | AdapterError::Retryable(_),
+            ) => {
                 log(&error);
                 Self::new(S::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
             }

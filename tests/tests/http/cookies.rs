@@ -82,6 +82,9 @@ async fn lenient(database: Arc<TestDatabase>) {
         let answer = Browser::new(&fixture.auth).send(request, Body::empty()).await;
         assert!(answer.body.is_object(), "{line}");
     }
+    let beside_other_bytes = [b"name=Jos\xe9; better-auth.session_token=", value.as_bytes()].concat();
+    let request = Request::get("/api/auth/get-session").header(header::COOKIE, beside_other_bytes);
+    assert!(Browser::new(&fixture.auth).send(request, Body::empty()).await.body.is_object());
 }
 
 async fn secure(database: Arc<TestDatabase>) {

@@ -123,6 +123,9 @@ async fn sign_out(database: Arc<TestDatabase>) {
             .map(|name| format!("better-auth.{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"))
     );
     assert_eq!(stolen.clone().get("/get-session").await.body, Value::Null);
+    let foreign = Request::post("/api/auth/sign-out").header(header::ORIGIN, "https://evil.example");
+    let answer = Browser::new(&fixture.auth).send(foreign, Body::empty()).await;
+    assert_eq!((answer.status, answer.set_cookies().len()), (StatusCode::FORBIDDEN, 0));
     let without_body = Request::post("/api/auth/sign-out");
     let answer = Browser::new(&fixture.auth).send(without_body, Body::empty()).await;
     assert_eq!(answer.body, json!({"success": true}));

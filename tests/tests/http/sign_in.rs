@@ -103,4 +103,8 @@ async fn not_remembered(database: Arc<TestDatabase>) {
     let answer = browser.get("/get-session").await;
     assert_eq!(answer.body["session"]["expiresAt"], "2026-11-25T12:00:00.345Z");
     assert!(answer.set_cookies().is_empty());
+    // Leaving the second cookie out does not make the session live longer.
+    browser.cookies.remove("better-auth.dont_remember");
+    let answer = browser.get("/get-session").await;
+    assert_eq!(answer.body["session"]["expiresAt"], "2026-11-25T12:00:00.345Z");
 }

@@ -13,7 +13,8 @@ pub(super) async fn sign_out(
     Extension(auth): Extension<Auth>,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    origin::check(&auth, &headers)?;
+    // A browser that keeps its cookies back from a foreign page would still obey the answer's.
+    origin::check_sign_in(&auth, &headers)?;
     if let Some(token) = cookie::session_token(&auth, &headers) {
         auth.sign_out(&token).await?;
     }

@@ -5,7 +5,7 @@ use std::error::Error;
 use auth_schema::{FieldId, ModelId, SchemaError};
 
 /// A failure of an adapter. A failed operation outside a transaction changed nothing, except where
-/// [`AdapterError::UnknownOutcome`] says that this cannot be known.
+/// [`AdapterError::UnknownOutcome`] and [`AdapterError::ConnectionLost`] say that this cannot be known.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AdapterError {
@@ -83,6 +83,10 @@ pub enum AdapterError {
     /// The database cannot be reached, or no connection was free in time. Nothing was sent.
     #[error("the database cannot be reached: is it running, and is the pool large enough?")]
     Unavailable(#[source] BoxError),
+    /// The connection was lost while a statement was under way. A read may be repeated; whether a write outside a
+    /// transaction happened can only be looked up.
+    #[error("the connection to the database was lost: a write that was under way may have happened")]
+    ConnectionLost(#[source] BoxError),
     /// The engine gave up this statement or transaction for a concurrent one; run the whole again.
     #[error("the database gave way to a concurrent transaction: try again")]
     Retryable(#[source] BoxError),

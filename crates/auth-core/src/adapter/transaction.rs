@@ -70,7 +70,7 @@ async fn attempt<W: UnitOfWork>(adapter: &dyn Adapter, work: &W) -> Result<W::Ou
 }
 
 /// Full jitter: anything up to a ceiling that doubles with each try.
-fn pause(tries: u32, random: &dyn Random) -> Duration {
+pub(super) fn pause(tries: u32, random: &dyn Random) -> Duration {
     let mut byte = [0];
     random.fill(&mut byte);
     let ceiling = FIRST_PAUSE * 2u32.pow(tries - 1);
@@ -78,5 +78,5 @@ fn pause(tries: u32, random: &dyn Random) -> Duration {
 }
 
 /// How often a unit of work is run before its failure is the caller's.
-const TRIES: u32 = 6;
+pub(super) const TRIES: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);

@@ -70,16 +70,32 @@ impl<'a> Accounts<'a> {
     /// Writes the hash of a user's password into the account that holds it. Tells whether there is one. One
     /// statement. Source: `updatePassword`.
     pub async fn update_password(self, user_id: &UserId, hash: &Secret) -> Result<bool, AdapterError> {
-        let change = Record::with_capacity(13)
-            .with(account::PASSWORD, hash.expose())
-            .with(account::UPDATED_AT, self.store.clock.now());
-        Ok(self.store.adapter.update_many(account::MODEL, credential_of(user_id), change).await? > 0)
+        self.write_password(credential_of(user_id), hash).await
+    }
+
+    /// Replaces the hash of a user's password if it is still the one that was read: a password that was changed
+    /// meanwhile stays changed. Tells whether it was. One statement.
+    pub async fn replace_password(
+        self,
+        user_id: &UserId,
+        read: &Secret,
+        hash: &Secret,
+    ) -> Result<bool, AdapterError> {
+        let unchanged = credential_of(user_id).and(account::PASSWORD, Operator::Equal, read.expose());
+        self.write_password(unchanged, hash).await
     }
 
     /// Deletes an account. Tells whether there was one. One statement. Source: `deleteAccount`.
     pub async fn delete(self, id: &AccountId) -> Result<bool, AdapterError> {
         let filter = Filter::equal(account::ID, id.as_str());
         Ok(self.store.adapter.delete_many(account::MODEL, filter).await? > 0)
+    }
+
+    async fn write_password(self, filter: Filter, hash: &Secret) -> Result<bool, AdapterError> {
+        let change = Record::with_capacity(13)
+            .with(account::PASSWORD, hash.expose())
+            .with(account::UPDATED_AT, self.store.clock.now());
+        Ok(self.store.adapter.update_many(account::MODEL, filter, change).await? > 0)
     }
 
     async fn find_where(self, filter: Filter) -> Result<Option<Account>, AdapterError> {

@@ -2,7 +2,7 @@
 
 use crate::adapter::AdapterError;
 use crate::auth::Auth;
-use crate::domain::{Account, Email, NewSession, RequestContext, Secret, Session, User};
+use crate::domain::{Email, NewSession, RequestContext, Secret, Session, User};
 use crate::error::AuthError;
 use crate::password::{Password, PasswordHash, Verdict};
 
@@ -48,15 +48,16 @@ impl Auth {
         }
         let found = self.store().users().find_with_credential(&request.email).await?;
         let (user, account) = found.map_or((None, None), |(user, account)| (Some(user), account));
-        let stored = account.and_then(stored_hash);
+        let stored = account.and_then(|account| account.password);
+        let hash = stored.as_ref().map(|hash| PasswordHash::from(hash.expose().to_owned()));
         let rehash = self.password_config().rehash_on_sign_in.then(|| request.password.clone());
-        let verdict = self.hasher().verify(request.password, stored).await?;
+        let verdict = self.hasher().verify(request.password, hash).await?;
         let (Some(user), Verdict::Match { needs_rehash }) = (user, verdict) else {
             return Err(AuthError::InvalidEmailOrPassword);
         };
-        if let (true, Some(password)) = (needs_rehash, rehash) {
+        if let (true, Some(password), Some(stored)) = (needs_rehash, rehash, stored) {
             // The person is signed in all the same; the next sign-in tries again.
-            if let Err(error) = self.rehash(&user, password).await {
+            if let Err(error) = self.rehash(&user, &stored, password).await {
                 tracing::warn!(name: "auth.rehash", user_id = %user.id, %error, "the password keeps its old hash");
             }
         }
@@ -74,13 +75,9 @@ impl Auth {
         Ok(SignedIn { user, session })
     }
 
-    async fn rehash(&self, user: &User, password: Password) -> Result<(), AuthError> {
-        let hash = self.hasher().hash(password).await?;
-        self.store().accounts().update_password(&user.id, &Secret::new(hash.as_str())).await?;
+    async fn rehash(&self, user: &User, stored: &Secret, password: Password) -> Result<(), AuthError> {
+        let hash = Secret::new(self.hasher().hash(password).await?.into_string());
+        self.store().accounts().replace_password(&user.id, stored, &hash).await?;
         Ok(())
     }
-}
-
-fn stored_hash(account: Account) -> Option<PasswordHash> {
-    account.password.map(|hash| PasswordHash::from(hash.expose().to_owned()))
 }

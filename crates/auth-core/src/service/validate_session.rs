@@ -56,7 +56,11 @@ impl Auth {
 
     fn is_refresh_due(&self, session: &Session) -> bool {
         let config = self.session_config();
-        !config.disable_refresh
+        // The row tells, not a cookie that the client may leave out: a session that is remembered lives longer.
+        let remembered = config.expires_in <= config.expires_in_without_remember
+            || session.expires_at - session.created_at > config.expires_in_without_remember;
+        remembered
+            && !config.disable_refresh
             && session.expires_at - config.expires_in + config.update_age <= self.clock().now()
     }
 }

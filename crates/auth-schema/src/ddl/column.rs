@@ -17,6 +17,7 @@ pub(super) fn create(model: &Model, id: FieldId, field: &Field, engine: Option<E
         FieldType::Boolean => column.boolean(),
         FieldType::Timestamp => match engine {
             Some(Engine::Mysql) => column.custom("datetime(3)"),
+            Some(Engine::Postgres) => column.custom("timestamp(3) with time zone"),
             _ => column.timestamp_with_time_zone(),
         },
         FieldType::Json | FieldType::StringList | FieldType::NumberList => match engine {

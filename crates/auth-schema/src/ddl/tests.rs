@@ -22,7 +22,7 @@ fn sqlite_stores_text_and_dates_as_text() {
 fn postgres_has_text_and_timestamptz() {
     assert_eq!(
         sessions(Engine::Postgres),
-        r#"CREATE TABLE "auth_sessions" ( "id" text NOT NULL, "expires_at" timestamp with time zone NOT NULL, "token" text NOT NULL, "created_at" timestamp with time zone NOT NULL, "updated_at" timestamp with time zone NOT NULL, "ip_address" text NULL, "user_agent" text NULL, "user_id" text NOT NULL, CONSTRAINT "auth_sessions_pkey" PRIMARY KEY ("id"), CONSTRAINT "auth_sessions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "auth_users" ("id") ON DELETE CASCADE )"#
+        r#"CREATE TABLE "auth_sessions" ( "id" text NOT NULL, "expires_at" timestamp(3) with time zone NOT NULL, "token" text NOT NULL, "created_at" timestamp(3) with time zone NOT NULL, "updated_at" timestamp(3) with time zone NOT NULL, "ip_address" text NULL, "user_agent" text NULL, "user_id" text NOT NULL, CONSTRAINT "auth_sessions_pkey" PRIMARY KEY ("id"), CONSTRAINT "auth_sessions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "auth_users" ("id") ON DELETE CASCADE )"#
     );
 }
 
@@ -60,7 +60,7 @@ fn every_type_has_a_form_on_every_engine() {
         (FieldType::BigInteger, "integer", "bigint", "bigint"),
         (FieldType::Float, "double", "double precision", "double"),
         (FieldType::Boolean, "boolean", "bool", "bool"),
-        (FieldType::Timestamp, "timestamp_with_timezone_text", "timestamp with time zone", "datetime(3)"),
+        (FieldType::Timestamp, "timestamp_with_timezone_text", "timestamp(3) with time zone", "datetime(3)"),
         (FieldType::Json, "text", "jsonb", "json"),
         (FieldType::StringList, "text", "jsonb", "json"),
         (FieldType::NumberList, "text", "jsonb", "json"),

@@ -13,11 +13,12 @@ use crate::adapter::{AdapterError, Direction, Filter, Record, Sort, Value};
 pub(super) struct State {
     tables: Vec<Vec<Arc<Record>>>,
     schema: Arc<Schema>,
+    made_ids: u64,
 }
 
 impl State {
     pub(super) fn empty(schema: Arc<Schema>) -> Self {
-        Self { tables: schema.models().map(|_| Vec::new()).collect(), schema }
+        Self { tables: schema.models().map(|_| Vec::new()).collect(), schema, made_ids: 0 }
     }
 
     /// Positions of the rows that pass a filter, in the order of creation.
@@ -57,7 +58,8 @@ impl State {
         let schema = Arc::clone(&self.schema);
         let description = schema.model(model)?;
         if record.get(FieldId::ID).is_none() {
-            record.set(FieldId::ID, Value::Text(format!("{}", self.rows(model)?.len() + 1)));
+            self.made_ids += 1;
+            record.set(FieldId::ID, Value::Text(self.made_ids.to_string()));
         }
         record.fill_with_null(description.fields().len());
         record.normalise_instants();
@@ -175,7 +177,12 @@ impl State {
     ) -> Result<(), AdapterError> {
         let rows = self.rows(model)?;
         let taken = rows.iter().enumerate().any(|(other, row)| {
-            other != position && fields.iter().all(|field| row.get(*field) == rows[position].get(*field))
+            // Null is equal to nothing.
+            let same = |field: &FieldId| match row.get(*field) {
+                None | Some(Value::Null) => false,
+                value => value == rows[position].get(*field),
+            };
+            other != position && fields.iter().all(same)
         });
         if !taken {
             return Ok(());

@@ -14,10 +14,12 @@ use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
 use super::table::Table;
 use super::{catalogue, join, statement};
+use crate::adapter::transaction::{TRIES, pause};
 use crate::adapter::{
     Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Join, JoinKind, Query,
     Record, Row, Sort, Transaction, Value,
 };
+use crate::domain::SystemRandom;
 
 /// The adapter for SQLite, PostgreSQL, MySQL and MariaDB.
 #[derive(Debug)]
@@ -99,10 +101,44 @@ impl SeaOrmAdapter {
         sql: Rendered,
         what: &'static str,
     ) -> Result<u64, AdapterError> {
-        match self.executor.execute(&sql.text, sql.values).await {
-            Ok(result) => Ok(result.rows_affected()),
-            Err(error) => Err(classify(error, what, Some(table))),
+        let mut tries = 1;
+        loop {
+            let outcome = self.executor.execute(&sql.text, sql.values.clone()).await;
+            match outcome.map_err(|error| classify(error, what, Some(table))) {
+                Ok(result) => return Ok(result.rows_affected()),
+                Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
+                Err(error) => return Err(error),
+            }
         }
+    }
+
+    /// The rows that a writing statement returns; all of them are read, because an engine has written a row for
+    /// certain only when it has said that the statement is done.
+    async fn written(
+        &self,
+        table: &Table,
+        sql: Rendered,
+        what: &'static str,
+    ) -> Result<Vec<QueryResult>, AdapterError> {
+        let mut tries = 1;
+        loop {
+            let outcome = self.executor.all(&sql.text, sql.values.clone()).await;
+            match outcome.map_err(|error| classify(error, what, Some(table))) {
+                Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Whether a statement that gave way to a concurrent one is tried again: outside a transaction it was undone
+    /// whole. Inside one, the transaction's owner decides.
+    fn gives_way(&self, error: &AdapterError, tries: u32) -> bool {
+        error.is_retryable() && tries < TRIES && matches!(self.executor, Executor::Pool(_))
+    }
+
+    async fn pause(&self, tries: u32) -> u32 {
+        tokio::time::sleep(pause(tries, &SystemRandom)).await;
+        tries + 1
     }
 
     pub(super) async fn rows(
@@ -120,11 +156,8 @@ impl SeaOrmAdapter {
         sql: Rendered,
         what: &'static str,
     ) -> Result<Option<Record>, AdapterError> {
-        let row = self.executor.one(&sql.text, sql.values).await;
-        match row.map_err(|error| classify(error, what, Some(table)))? {
-            Some(row) => decode(table, &row, 0).map(Some),
-            None => Ok(None),
-        }
+        let rows = self.written(table, sql, what).await?;
+        rows.first().map(|row| decode(table, row, 0)).transpose()
     }
 
     /// The base rows with their one-to-one joins from one statement.
@@ -296,14 +329,19 @@ impl Adapter for SeaOrmAdapter {
         }
         change.normalise_instants();
         if !self.shared.engine.capabilities.update_returning {
-            let transaction = self.open().await?;
-            let outcome = transaction.update_locked(model, filter, change).await;
-            return transaction.close(outcome).await;
+            let mut tries = 1;
+            loop {
+                let transaction = self.open().await?;
+                let outcome = transaction.update_locked(model, filter.clone(), change.clone()).await;
+                match transaction.close(outcome).await {
+                    Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
+                    outcome => return outcome,
+                }
+            }
         }
         let shape = Shape::new(b'U', model).record(&change).filter(&filter);
         let sql = self.render(shape, |sql| statement::update(sql, table, filter, change, true))?;
-        // All rows are read: the engine has updated a row only once it has returned it.
-        let rows = self.rows(table, sql, "update").await?;
+        let rows = self.written(table, sql, "update").await?;
         rows.first().map(|row| decode(table, row, 0)).transpose()
     }
 
@@ -333,9 +371,15 @@ impl Adapter for SeaOrmAdapter {
     async fn consume_one(&self, consume: Consume) -> Result<Option<Record>, AdapterError> {
         let table = self.table(consume.model)?;
         if !self.shared.engine.capabilities.delete_returning {
-            let transaction = self.open().await?;
-            let outcome = transaction.consume_locked(consume).await;
-            return transaction.close(outcome).await;
+            let mut tries = 1;
+            loop {
+                let transaction = self.open().await?;
+                let outcome = transaction.consume_locked(consume.clone()).await;
+                match transaction.close(outcome).await {
+                    Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
+                    outcome => return outcome,
+                }
+            }
         }
         let Consume { model, filter, sort, with_all_matches } = consume;
         if !with_all_matches {
@@ -345,7 +389,7 @@ impl Adapter for SeaOrmAdapter {
         }
         let shape = Shape::new(b'A', model).filter(&filter);
         let sql = self.render(shape, |sql| statement::delete(sql, table, filter, true))?;
-        let rows = self.rows(table, sql, "consume").await?;
+        let rows = self.written(table, sql, "consume").await?;
         let records = rows.iter().map(|row| decode(table, row, 0)).collect::<Result<Vec<_>, _>>()?;
         Ok(first_in_order(records, sort))
     }
@@ -362,9 +406,15 @@ impl Adapter for SeaOrmAdapter {
         }
         increment.set.normalise_instants();
         if !self.shared.engine.capabilities.update_returning {
-            let transaction = self.open().await?;
-            let outcome = transaction.increment_locked(increment).await;
-            return transaction.close(outcome).await;
+            let mut tries = 1;
+            loop {
+                let transaction = self.open().await?;
+                let outcome = transaction.increment_locked(increment.clone()).await;
+                match transaction.close(outcome).await {
+                    Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
+                    outcome => return outcome,
+                }
+            }
         }
         let shape = increment_shape(b'J', &increment);
         let sql = self.render(shape, |sql| statement::increment(sql, table, increment))?;

@@ -160,7 +160,7 @@ fn column(
     };
     let case_insensitive =
         live.collation.as_ref().is_some_and(|name| !name.ends_with("_bin") && !name.ends_with("_cs"));
-    Ok(Column { name: column, storage, case_insensitive, unique: field.unique })
+    Ok(Column { name: column, storage, case_insensitive, nullable: !field.required, unique: field.unique })
 }
 
 const POSTGRES: &str = "SELECT table_name::text, column_name::text, data_type::text, NULL::text \

@@ -11,14 +11,9 @@ use crate::adapter::AdapterError;
 pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Table>) -> AdapterError {
     let class = match sqlx_error(&error) {
         Some(sqlx::Error::Database(database)) => of_database(&**database),
-        Some(
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed,
-        ) => Class::Unavailable,
         _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Class::Unavailable,
+        Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Class::Unavailable,
+        Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed) => Class::Lost,
         _ => Class::Other,
     };
     let name = table.map_or_else(String::new, |table| table.name.clone());
@@ -33,6 +28,7 @@ pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Tab
         (Class::Refused, _) => AdapterError::Refused { table: name, source: Box::new(error) },
         (Class::Retryable, _) => AdapterError::Retryable(Box::new(error)),
         (Class::Unavailable, _) => AdapterError::Unavailable(Box::new(error)),
+        (Class::Lost, _) => AdapterError::ConnectionLost(Box::new(error)),
         _ => AdapterError::Database { operation, table: name, source: Box::new(error) },
     }
 }
@@ -40,7 +36,9 @@ pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Tab
 /// Classifies a failure of `COMMIT`: when the connection was lost, nobody knows what happened.
 pub(super) fn classify_commit(error: DbErr) -> AdapterError {
     match classify(error, "commit", None) {
-        AdapterError::Unavailable(source) => AdapterError::UnknownOutcome(source),
+        AdapterError::Unavailable(source) | AdapterError::ConnectionLost(source) => {
+            AdapterError::UnknownOutcome(source)
+        }
         other => other,
     }
 }
@@ -51,6 +49,7 @@ enum Class {
     Refused,
     Retryable,
     Unavailable,
+    Lost,
     Other,
 }
 

@@ -53,9 +53,13 @@ pub(super) fn conditions(
 pub(super) fn order(sql: &mut Sql, table: &Table, alias: &str, sorts: &[Sort]) -> Result<(), AdapterError> {
     for (position, sort) in sorts.iter().enumerate() {
         sql.push(if position == 0 { " ORDER BY " } else { ", " });
-        sql.column(alias, &table.column(sort.field)?.name);
-        if sort.direction == Direction::Descending {
-            sql.push(" DESC");
+        let column = table.column(sort.field)?;
+        sql.column(alias, &column.name);
+        let descending = sort.direction == Direction::Descending;
+        sql.push(if descending { " DESC" } else { "" });
+        // The other engines put null first by themselves; said of a required field, it would keep the index away.
+        if column.nullable && sql.engine().backend == DbBackend::Postgres {
+            sql.push(if descending { " NULLS LAST" } else { " NULLS FIRST" });
         }
     }
     Ok(())
@@ -253,18 +257,22 @@ impl Subject<'_> {
     }
 
     fn exact(self, sql: &mut Sql) {
-        self.name(sql);
-        if self.column.case_insensitive {
-            sql.push(" COLLATE utf8mb4_bin");
-        }
+        self.binary(sql, "", "");
     }
 
     fn folded(self, sql: &mut Sql) {
-        sql.push("LOWER(");
+        self.binary(sql, "LOWER(", ")");
+    }
+
+    /// The column between two texts, compared byte by byte. A table of another application may have another
+    /// character set than the connection.
+    fn binary(self, sql: &mut Sql, before: &str, after: &str) {
+        let foreign = self.column.case_insensitive;
+        sql.push(before);
+        sql.push(if foreign { "CONVERT(" } else { "" });
         self.name(sql);
-        sql.push(")");
-        if self.column.case_insensitive {
-            sql.push(" COLLATE utf8mb4_bin");
-        }
+        sql.push(if foreign { " USING utf8mb4)" } else { "" });
+        sql.push(after);
+        sql.push(if foreign { " COLLATE utf8mb4_bin" } else { "" });
     }
 }

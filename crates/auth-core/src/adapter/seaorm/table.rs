@@ -21,6 +21,8 @@ pub(super) struct Column {
     pub(super) storage: Storage,
     /// Whether the column's collation takes `a` for `A`.
     pub(super) case_insensitive: bool,
+    /// Whether the field may be null.
+    pub(super) nullable: bool,
     /// Whether the field identifies at most one row.
     pub(super) unique: bool,
 }

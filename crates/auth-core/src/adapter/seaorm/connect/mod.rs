@@ -30,7 +30,11 @@ pub async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, Adap
             Ok(connection) => return Ok(connection),
             Err(error) => classify_connect(error),
         };
-        if !matches!(error, AdapterError::Unavailable(_)) || Instant::now() + pause > deadline {
+        let passing = matches!(
+            error,
+            AdapterError::Unavailable(_) | AdapterError::ConnectionLost(_) | AdapterError::Retryable(_)
+        );
+        if !passing || Instant::now() + pause > deadline {
             return Err(error);
         }
         tracing::info!(name: "db.connect.retry", pause_ms = pause.as_millis(), "the database does not answer yet");
