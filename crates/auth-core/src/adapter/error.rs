@@ -72,13 +72,22 @@ pub enum AdapterError {
         found: &'static str,
     },
     /// The database is not the one that the schema describes.
-    #[error("the database does not fit: {0}")]
+    #[error(transparent)]
     Catalogue(#[from] super::seaorm::CatalogueError),
     /// The configuration of the connection is wrong.
     #[error("database configuration: {problem}")]
     Configuration {
         /// What is wrong, and what to do.
         problem: String,
+    },
+    /// Nothing answered at the address for as long as the configuration allows.
+    #[error("no database answers at {address}: is it running, and is the address right?")]
+    Unreachable {
+        /// Host, port and name, or the file; never the login.
+        address: String,
+        /// The last attempt's error.
+        #[source]
+        source: Box<AdapterError>,
     },
     /// The database cannot be reached, or no connection was free in time. Nothing was sent.
     #[error("the database cannot be reached: is it running, and is the pool large enough?")]

@@ -112,6 +112,14 @@ impl DatabaseConfig {
         }
     }
 
+    /// Where the database is, without the login.
+    pub(crate) fn address(&self) -> &str {
+        let url = self.url.expose();
+        let rest = url.split_once(':').map_or(url, |(_, rest)| rest.trim_start_matches("//"));
+        let rest = rest.split('?').next().unwrap_or_default();
+        rest.rsplit_once('@').map_or(rest, |(_, address)| address)
+    }
+
     pub(crate) fn is_in_memory(&self) -> bool {
         self.url.expose().contains(":memory:")
     }
@@ -129,6 +137,14 @@ mod tests {
     fn the_password_is_not_shown() {
         let config = DatabaseConfig::new("postgres://u:hunter2@localhost/x");
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn the_address_has_no_login() {
+        let address = |url: &str| DatabaseConfig::new(url).address().to_owned();
+        assert_eq!(address("postgres://u:p@ss@host:5432/x?sslmode=disable"), "host:5432/x");
+        assert_eq!(address("mysql://localhost/x"), "localhost/x");
+        assert_eq!(address("sqlite:auth.db?mode=rwc"), "auth.db");
     }
 
     #[test]

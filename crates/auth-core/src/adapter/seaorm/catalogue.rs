@@ -54,12 +54,18 @@ impl std::error::Error for CatalogueError {}
 impl fmt::Display for CatalogueError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, problem) in self.problems.iter().enumerate() {
-            formatter.write_str(if position == 0 { "" } else { "; " })?;
+            formatter.write_str(if position == 0 { "the database does not fit: " } else { "; " })?;
             problem.fmt(formatter)?;
         }
-        formatter.write_str(
-            ". Run `cargo run -p migration` against this DATABASE_URL, or correct the URL or the schema's names",
-        )
+        let is_missing_table = |problem: &_| matches!(problem, CatalogueProblem::MissingTable { .. });
+        if self.problems.iter().any(is_missing_table) {
+            formatter
+                .write_str(". Is this the right database? Then run `cargo run -p migration` with its URL")
+        } else {
+            formatter.write_str(
+                ". Run `cargo run -p migration -- status`; what was changed by hand must be changed back by hand",
+            )
+        }
     }
 }
 

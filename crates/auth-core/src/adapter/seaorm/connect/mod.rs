@@ -20,7 +20,7 @@ use crate::config::DatabaseConfig;
 ///
 /// # Errors
 ///
-/// [`AdapterError::Unavailable`] when the server did not answer in that time;
+/// [`AdapterError::Unreachable`] when the server did not answer in that time;
 /// [`AdapterError::Configuration`] when the URL or the login is wrong, at once.
 pub async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, AdapterError> {
     let deadline = Instant::now() + config.connect_retry_for;
@@ -35,7 +35,11 @@ pub async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, Adap
             AdapterError::Unavailable(_) | AdapterError::ConnectionLost(_) | AdapterError::Retryable(_)
         );
         if !passing || Instant::now() + pause > deadline {
-            return Err(error);
+            return Err(if passing {
+                AdapterError::Unreachable { address: config.address().to_owned(), source: Box::new(error) }
+            } else {
+                error
+            });
         }
         tracing::info!(name: "db.connect.retry", pause_ms = pause.as_millis(), "the database does not answer yet");
         tokio::time::sleep(pause).await;
