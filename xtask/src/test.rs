@@ -26,16 +26,40 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
     let servers = Servers::find(options.private);
     let summary = servers.summary();
     println!("{summary}");
-    if options.all && !servers.complete() {
-        return Err("--all needs every backend".to_owned());
-    }
+    servers.require(options.all || options.private)?;
     let mut cargo = Command::new(command::variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
-    cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(&options.arguments);
+    cargo.args(["test", "--locked", "--no-fail-fast"]);
+    if !names_a_package(&options.arguments) {
+        cargo.arg("--workspace");
+    }
+    cargo.args(&options.arguments);
     servers.describe_to(&mut cargo);
-    if options.all {
+    // A server that the summary names must not be skipped in silence.
+    if servers.complete() {
         cargo.env("TEST_REQUIRE_ALL", "1");
     }
     let passed = command::run(&mut cargo)?;
     println!("{summary}\n{}", if passed { "all tests passed" } else { "SOME TESTS FAILED" });
     Ok(passed)
+}
+
+/// Whether cargo's arguments choose packages; with `--workspace` it would ignore the choice.
+fn names_a_package(arguments: &[String]) -> bool {
+    let cargos = arguments.iter().take_while(|argument| *argument != "--");
+    cargos.into_iter().any(|argument| argument.starts_with("-p") || argument.starts_with("--package"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_a_package;
+
+    #[test]
+    fn a_package_is_named_in_front_of_the_tests_own_arguments() {
+        let named = |line: &str| names_a_package(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(named("-p xtask"));
+        assert!(named("-pxtask --lib"));
+        assert!(named("--package=xtask -- --nocapture"));
+        assert!(!named("--test budgets"));
+        assert!(!named("--test budgets -- -p"));
+    }
 }

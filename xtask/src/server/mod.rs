@@ -3,11 +3,13 @@
 
 mod mysql;
 mod postgres;
+mod private;
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::Command;
 
+use self::private::Private;
 use crate::command;
 
 /// A server that answers; one that was started for this run ends with this value.
@@ -19,13 +21,6 @@ pub(crate) struct Server {
     pub(crate) origin: String,
     #[expect(dead_code, reason = "held until the end of the run: dropping it ends the server")]
     private: Option<Private>,
-}
-
-/// A server of our own and its files.
-#[derive(Debug)]
-struct Private {
-    process: Child,
-    folder: PathBuf,
 }
 
 /// The servers of a run, in the order of the variables that name them.
@@ -63,17 +58,20 @@ impl Servers {
         ran + &missing
     }
 
+    /// Fails when a server is missing that was asked for: every one with `all`, else those that a variable names.
+    pub(crate) fn require(&self, all: bool) -> Result<(), String> {
+        for (variable, server) in [(POSTGRES_URL, &self.postgres), (MYSQL_URL, &self.mysql)] {
+            let asked = all || command::variable(variable).is_some();
+            if let (true, Err(problem)) = (asked, server) {
+                return Err(format!("a server that was asked for cannot be used: {problem}"));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether every backend can be run.
     pub(crate) fn complete(&self) -> bool {
         self.postgres.is_ok() && self.mysql.is_ok()
-    }
-}
-
-impl Drop for Private {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -104,13 +102,23 @@ fn free_port() -> Result<u16, String> {
     listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
 }
 
-/// Waits until a server answers.
-fn wait(answers: impl Fn() -> Result<String, String>) -> Result<String, String> {
+/// Says why a server that listens is not used; silent when none listens.
+fn pass_over(port: u16, problem: &str) {
+    if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
+        eprintln!("the server at 127.0.0.1:{port} is not used: {problem}");
+    }
+}
+
+/// Waits until a server of our own answers.
+fn wait(server: &mut Private, answers: impl Fn() -> Result<String, String>) -> Result<String, String> {
     let mut last = String::new();
     for _ in 0..300 {
         match answers() {
             Ok(version) => return Ok(version),
             Err(problem) => last = problem,
+        }
+        if let Some(complaint) = server.complaint() {
+            return Err(format!("the private server ended: {complaint}"));
         }
         std::thread::sleep(std::time::Duration::from_millis(100));
     }

@@ -1,9 +1,9 @@
 //! MariaDB and MySQL.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use super::{MYSQL_URL, Private, Server, as_user, folder, free_port, wait};
+use super::{MYSQL_URL, Private, Server, as_user, folder, free_port, pass_over, wait};
 use crate::command::{find as find_program, install, is_root, output, variable};
 
 /// The server of the URL, of the default port, or a private one.
@@ -14,8 +14,11 @@ pub(super) fn find(private: bool) -> Result<Server, String> {
             return Ok(Server { origin: format!("{version} at {MYSQL_URL}"), url, private: None });
         }
         let url = url_of(3306);
-        if let Ok(version) = version(&url) {
-            return Ok(Server { origin: format!("{version} at 127.0.0.1:3306"), url, private: None });
+        match version(&url) {
+            Ok(version) => {
+                return Ok(Server { origin: format!("{version} at 127.0.0.1:3306"), url, private: None });
+            }
+            Err(problem) => pass_over(3306, &problem),
         }
     }
     if program("mariadbd").is_none() {
@@ -32,26 +35,23 @@ fn start() -> Result<Server, String> {
     let normal = "--auth-root-authentication-method=normal";
     output(as_user(user, &installer).args(["--no-defaults", &data, normal, "--skip-test-db"]))?;
     let port = free_port()?;
-    let server = program("mariadbd").ok_or("mariadbd is not installed")?;
-    let process = as_user(user, &server)
+    let mariadbd = program("mariadbd").ok_or("mariadbd is not installed")?;
+    let mut server = Command::new(mariadbd);
+    server
         .args(["--no-defaults", &data, "--bind-address=127.0.0.1"])
         .arg(format!("--port={port}"))
         .arg(format!("--socket={}", folder.join("socket").display()))
-        .args(["--innodb-flush-log-at-trx-commit=0", "--max-connections=300"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("cannot start mariadbd: {error}"))?;
-    let private = Some(Private { process, folder });
+        .args(["--innodb-flush-log-at-trx-commit=0", "--max-connections=300"]);
+    let mut private = Private::start(folder, user, "TERM", &server)?;
     let url = url_of(port);
-    let server = Server { url: url.clone(), origin: String::new(), private };
-    let version = wait(|| version(&url))?;
-    Ok(Server { origin: format!("{version}, private, port {port}"), ..server })
+    let version = wait(&mut private, || version(&url))?;
+    Ok(Server { origin: format!("{version}, private, port {port}"), url, private: Some(private) })
 }
 
 /// Asks the server of `mysql://USER[:PASSWORD]@HOST[:PORT]/NAME`.
 fn version(url: &str) -> Result<String, String> {
-    let malformed = || format!("{url:?} is not of the form mysql://USER:PASSWORD@HOST:PORT/NAME");
+    // The URL itself may hold a password.
+    let malformed = || "it is not of the form mysql://USER:PASSWORD@HOST:PORT/NAME";
     let (login, address) =
         url.strip_prefix("mysql://").and_then(|rest| rest.rsplit_once('@')).ok_or_else(malformed)?;
     let (user, password) = login.split_once(':').unwrap_or((login, ""));

@@ -1,9 +1,9 @@
 //! PostgreSQL.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use super::{POSTGRES_URL, Private, Server, as_user, folder, free_port, wait};
+use super::{POSTGRES_URL, Private, Server, as_user, folder, free_port, pass_over, wait};
 use crate::command::{find as find_program, install, is_root, output, variable};
 
 /// The server of the URL, of the default port, or a private one.
@@ -13,9 +13,12 @@ pub(super) fn find(private: bool) -> Result<Server, String> {
             let version = version(&url).map_err(|problem| format!("{POSTGRES_URL} is set, but {problem}"))?;
             return Ok(Server { origin: format!("{version} at {POSTGRES_URL}"), url, private: None });
         }
-        if let Ok(version) = version(DEFAULT_URL) {
-            let origin = format!("{version} at 127.0.0.1:5432");
-            return Ok(Server { url: DEFAULT_URL.to_owned(), origin, private: None });
+        match version(DEFAULT_URL) {
+            Ok(version) => {
+                let origin = format!("{version} at 127.0.0.1:5432");
+                return Ok(Server { url: DEFAULT_URL.to_owned(), origin, private: None });
+            }
+            Err(problem) => pass_over(5432, &problem),
         }
     }
     if program("initdb").is_none() {
@@ -32,21 +35,21 @@ fn start() -> Result<Server, String> {
     output(as_user(user, &initdb).arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-N"]))?;
     let port = free_port()?;
     let postgres = program("postgres").ok_or("postgres is not installed")?;
-    let process = as_user(user, &postgres)
-        .arg("-D")
-        .arg(&data)
-        .arg("-k")
-        .arg(&folder)
-        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-F", "-c", "max_connections=200"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("cannot start postgres: {error}"))?;
-    let private = Some(Private { process, folder });
+    let mut server = Command::new(postgres);
+    server.arg("-D").arg(&data).arg("-k").arg(&folder).args([
+        "-h",
+        "127.0.0.1",
+        "-p",
+        &port.to_string(),
+        "-F",
+        "-c",
+        "max_connections=200",
+    ]);
+    // SIGINT is PostgreSQL's fast end: it does not wait for its clients.
+    let mut private = Private::start(folder, user, "INT", &server)?;
     let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-    let server = Server { url: url.clone(), origin: String::new(), private };
-    let version = wait(|| version(&url))?;
-    Ok(Server { origin: format!("{version}, private, port {port}"), ..server })
+    let version = wait(&mut private, || version(&url))?;
+    Ok(Server { origin: format!("{version}, private, port {port}"), url, private: Some(private) })
 }
 
 fn version(url: &str) -> Result<String, String> {
