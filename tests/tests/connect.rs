@@ -22,7 +22,7 @@ async fn ask(connection: &DatabaseConnection, sql: &str) -> String {
 async fn settings(database: Arc<TestDatabase>) {
     let mut config = DatabaseConfig::new(&database.url);
     config.statement_timeout = Some(Duration::from_millis(1500));
-    config.application_name = "settings test".to_owned();
+    config.application_name = String::from("settings test");
     config.schema = Some("pg_catalog".to_owned());
     config.sqlite.busy_timeout = Duration::from_millis(1234);
     let connection = auth_core::connect(&config).await.unwrap();
