@@ -1,12 +1,12 @@
 //! Validating a session against plain sqlx: the same columns and join, prepared, decoded by position, the same
 //! pool settings. Rounds of both are interleaved in one run; the median of the ratios is what counts.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use auth_core::domain::{Email, SystemClock};
-use auth_core::domain::{NewSession, NewUser, SessionToken, SystemRandom};
+use auth_core::domain::{Email, NewSession, NewUser, SessionToken};
 use auth_core::repository::Store;
-use auth_core::{DatabaseConfig, SeaOrmAdapter};
+use auth_core::{Auth, DatabaseConfig, SeaOrmAdapter};
 use auth_tests::backend::Backend;
 use sqlx::Row;
 use sqlx::postgres::{PgPoolOptions, PgRow};
@@ -45,7 +45,8 @@ async fn measure(backend: Backend) {
     let connection = auth_core::connect(&config).await.unwrap();
     migration::run(&connection).await.unwrap();
     let adapter = SeaOrmAdapter::new(connection).await.unwrap();
-    let store = Store::new(&adapter, &SystemClock, &SystemRandom);
+    let auth = Auth::builder(Arc::new(adapter), "x".repeat(32)).build().unwrap();
+    let store = auth.store();
     let tokens = fill(store).await;
     let plain = Plain::connect(&database.url, backend).await;
 
@@ -75,12 +76,12 @@ async fn fill(store: Store<'_>) -> Vec<SessionToken> {
     let mut tokens = Vec::new();
     for number in 0..SESSIONS {
         let email = Email::parse(&format!("user{number}@example.com")).unwrap();
-        let new = NewUser { name: format!("User {number}"), email, email_verified: true, image: None };
+        let new = NewUser { email_verified: true, ..NewUser::new(format!("User {number}"), email) };
         let user = store.users().create(new).await.unwrap();
         let expires_at = time::macros::datetime!(2099-01-01 0:00 UTC);
         let agent = Some("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36".to_owned());
         let ip_address = Some("203.0.113.9".to_owned());
-        let new = NewSession { user_id: user.id, expires_at, ip_address, user_agent: agent };
+        let new = NewSession { ip_address, user_agent: agent, ..NewSession::new(user.id, expires_at) };
         tokens.push(store.sessions().create(new).await.unwrap().token);
     }
     tokens

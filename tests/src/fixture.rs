@@ -39,13 +39,7 @@ impl Fixture {
 
     /// Signs a person up.
     pub async fn sign_up(&self, email: &str) -> Result<SignedUp, AuthError> {
-        let request = SignUpEmail {
-            name: "Ada".to_owned(),
-            email: Email::parse(email)?,
-            password: Password::new(PASSWORD),
-            image: None,
-            remember_me: true,
-        };
+        let request = SignUpEmail::new("Ada", Email::parse(email)?, Password::new(PASSWORD));
         self.auth.sign_up_email(request, &context()).await
     }
 

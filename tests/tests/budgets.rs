@@ -5,7 +5,7 @@ use std::sync::Arc;
 use auth_core::domain::{NewVerification, Secret};
 use auth_core::service::Refresh;
 use auth_tests::backend::{Backend, TestDatabase};
-use auth_tests::fixture::{Fixture, PASSWORD};
+use auth_tests::fixture::{Fixture, PASSWORD, context};
 use auth_tests::runner::{Case, main as run};
 use auth_tests::statements::record;
 use time::Duration;
@@ -70,7 +70,8 @@ async fn sign_in_refused(database: Arc<TestDatabase>) {
 async fn validate(database: Arc<TestDatabase>) {
     let fixture = Fixture::new(&database).await;
     let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
-    let validation = fixture.auth.validate_session(&session.token, Refresh::WhenDue);
+    let context = context();
+    let validation = fixture.auth.validate_session(&session.token, Refresh::WhenDue, &context);
     let (outcome, statements) = record(validation).await;
     assert!(outcome.unwrap().is_some());
     assert_statements(&statements, 1);
@@ -80,7 +81,8 @@ async fn extend(database: Arc<TestDatabase>) {
     let fixture = Fixture::new(&database).await;
     let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
     fixture.clock.advance(Duration::days(2));
-    let validation = fixture.auth.validate_session(&session.token, Refresh::WhenDue);
+    let context = context();
+    let validation = fixture.auth.validate_session(&session.token, Refresh::WhenDue, &context);
     let (outcome, statements) = record(validation).await;
     assert!(outcome.unwrap().unwrap().extended);
     assert_statements(&statements, 2);
@@ -89,7 +91,7 @@ async fn extend(database: Arc<TestDatabase>) {
 async fn sign_out(database: Arc<TestDatabase>) {
     let fixture = Fixture::new(&database).await;
     let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
-    let (outcome, statements) = record(fixture.auth.sign_out(&session.token)).await;
+    let (outcome, statements) = record(fixture.auth.sign_out(&session.token, &context())).await;
     outcome.unwrap();
     assert_statements(&statements, 1);
 }
@@ -101,10 +103,11 @@ async fn revoke(database: Arc<TestDatabase>) {
     for _ in 0..3 {
         fixture.sign_in("ada@example.com", PASSWORD).await.unwrap();
     }
-    let (outcome, statements) = record(fixture.auth.revoke_other_sessions(&signed_up.user.id, &keep)).await;
+    let (outcome, statements) =
+        record(fixture.auth.revoke_other_sessions(&signed_up.user.id, &keep, &context())).await;
     assert_eq!(outcome.unwrap(), 3);
     assert_statements(&statements, 1);
-    let (outcome, statements) = record(fixture.auth.revoke_sessions(&signed_up.user.id)).await;
+    let (outcome, statements) = record(fixture.auth.revoke_sessions(&signed_up.user.id, &context())).await;
     assert_eq!(outcome.unwrap(), 1);
     assert_statements(&statements, 1);
 }
@@ -112,7 +115,7 @@ async fn revoke(database: Arc<TestDatabase>) {
 async fn consume(database: Arc<TestDatabase>) {
     let fixture = Fixture::new(&database).await;
     let expires_at = time::macros::datetime!(2027-01-01 0:00 UTC);
-    let new = NewVerification { identifier: "x".into(), value: Secret::new("v"), expires_at };
+    let new = NewVerification::new("x", Secret::new("v"), expires_at);
     fixture.auth.store().verifications().create(new).await.unwrap();
     let (outcome, statements) = record(fixture.auth.store().verifications().consume("x")).await;
     assert!(outcome.unwrap().is_some());

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use auth_core::adapter::{Adapter, AdapterError};
+use auth_core::Auth;
+use auth_core::adapter::AdapterError;
 use auth_core::domain::{
     CREDENTIAL, Email, ManualClock, NewAccount, NewSession, NewUser, NewVerification, Secret, SessionToken,
-    SystemRandom, User, UserChange,
+    User, UserChange,
 };
-use auth_core::repository::Store;
+use auth_core::repository::{RepositoryError, Store};
 use auth_tests::backend::TestDatabase;
+use auth_tests::fixture::Fixture;
 use auth_tests::runner::{Case, main as run};
 use time::Duration;
 use time::macros::datetime;
@@ -34,18 +36,18 @@ fn main() {
 }
 
 struct World {
-    adapter: Arc<dyn Adapter>,
+    auth: Auth,
     clock: Arc<ManualClock>,
 }
 
 impl World {
     async fn new(database: &TestDatabase) -> Self {
-        let clock = Arc::new(ManualClock::new(datetime!(2026-11-24 12:00:00.345 UTC)));
-        Self { adapter: database.adapter().await, clock }
+        let Fixture { auth, clock } = Fixture::new(database).await;
+        Self { auth, clock }
     }
 
     fn store(&self) -> Store<'_> {
-        Store::new(&*self.adapter, &*self.clock, &SystemRandom)
+        self.auth.store()
     }
 
     async fn user(&self, name: &str) -> User {
@@ -54,24 +56,19 @@ impl World {
 
     async fn session(&self, user: &User) -> auth_core::domain::Session {
         let expires_at = datetime!(2026-12-01 12:00 UTC);
-        let new = NewSession { user_id: user.id.clone(), expires_at, ip_address: None, user_agent: None };
+        let new = NewSession::new(user.id.clone(), expires_at);
         self.store().sessions().create(new).await.unwrap()
     }
 
     async fn verification(&self, identifier: &str, value: &str) {
         let expires_at = datetime!(2026-11-24 13:00 UTC);
-        let new = NewVerification { identifier: identifier.into(), value: Secret::new(value), expires_at };
+        let new = NewVerification::new(identifier, Secret::new(value), expires_at);
         self.store().verifications().create(new).await.unwrap();
     }
 }
 
 fn new_user(name: &str) -> NewUser {
-    NewUser {
-        name: name.to_owned(),
-        email: Email::parse(&format!("{name}@Example.com")).unwrap(),
-        email_verified: false,
-        image: None,
-    }
+    NewUser::new(name, Email::parse(&format!("{name}@Example.com")).unwrap())
 }
 
 async fn users(database: Arc<TestDatabase>) {
@@ -96,7 +93,7 @@ async fn ten_sign_up(database: Arc<TestDatabase>) {
     }
     let outcomes = tasks.join_all().await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    let conflict = |error: &AdapterError| error.is_conflict_of(auth_schema::user::MODEL);
+    let conflict = |error: &RepositoryError| error.is_conflict_of(auth_schema::user::MODEL);
     assert_eq!(outcomes.iter().filter(|outcome| outcome.as_ref().is_err_and(conflict)).count(), 9);
 }
 
@@ -202,10 +199,9 @@ async fn deleted_user(database: Arc<TestDatabase>) {
     let session = world.session(&user).await;
     assert!(world.store().users().delete(&user.id).await.unwrap());
     assert!(world.store().sessions().find_with_user(&session.token).await.unwrap().is_none());
-    let new =
-        NewSession { user_id: user.id, expires_at: session.expires_at, ip_address: None, user_agent: None };
+    let new = NewSession::new(user.id, session.expires_at);
     let error = world.store().sessions().create(new).await.unwrap_err();
-    assert!(matches!(error, AdapterError::ForeignKey { .. }), "{error:?}");
+    assert!(matches!(error, RepositoryError::Adapter(AdapterError::ForeignKey { .. })), "{error:?}");
 }
 
 async fn list_sessions(database: Arc<TestDatabase>) {

@@ -35,14 +35,17 @@ async fn sign_up(database: Arc<TestDatabase>) {
     let signed_up = fixture.sign_up("Ada@Example.com").await.unwrap();
     let session = signed_up.session.unwrap();
     assert_eq!(session.ip_address.as_deref(), Some("127.0.0.1"));
-    let valid = fixture.auth.validate_session(&session.token, Refresh::WhenDue).await.unwrap().unwrap();
+    let valid =
+        fixture.auth.validate_session(&session.token, Refresh::WhenDue, &context()).await.unwrap().unwrap();
     assert_eq!((&valid.session, &valid.user, valid.extended), (&session, &signed_up.user, false));
     let signed_in = fixture.sign_in("ada@example.COM", PASSWORD).await.unwrap();
     assert_eq!(signed_in.user, signed_up.user);
     assert_eq!(fixture.auth.list_sessions(&signed_in.user.id).await.unwrap().len(), 2);
-    fixture.auth.sign_out(&session.token).await.unwrap();
-    assert!(fixture.auth.validate_session(&session.token, Refresh::WhenDue).await.unwrap().is_none());
-    fixture.auth.sign_out(&session.token).await.unwrap();
+    fixture.auth.sign_out(&session.token, &context()).await.unwrap();
+    assert!(
+        fixture.auth.validate_session(&session.token, Refresh::WhenDue, &context()).await.unwrap().is_none()
+    );
+    fixture.auth.sign_out(&session.token, &context()).await.unwrap();
 }
 
 async fn race(database: Arc<TestDatabase>) {
@@ -83,13 +86,11 @@ async fn bounds(database: Arc<TestDatabase>) {
     .into_iter()
     .enumerate()
     {
-        let request = auth_core::service::SignUpEmail {
-            name: "Ada".into(),
-            email: Email::parse(&format!("ada{number}@example.com")).unwrap(),
-            password: Password::new(password),
-            image: None,
-            remember_me: true,
-        };
+        let request = auth_core::service::SignUpEmail::new(
+            "Ada",
+            Email::parse(&format!("ada{number}@example.com")).unwrap(),
+            Password::new(password),
+        );
         let found = match fixture.auth.sign_up_email(request, &context()).await {
             Ok(_) => "fits",
             Err(AuthError::PasswordTooShort) => "short",
@@ -104,7 +105,7 @@ async fn alike(database: Arc<TestDatabase>) {
     let fixture = Fixture::new(&database).await;
     fixture.user("ada@example.com").await;
     let email = Email::parse("social@example.com").unwrap();
-    let without_password = NewUser { name: "S".into(), email, email_verified: true, image: None };
+    let without_password = NewUser { email_verified: true, ..NewUser::new("S", email) };
     fixture.auth.store().users().create(without_password).await.unwrap();
     for (email, password) in [
         ("ada@example.com", "wrong password"),
@@ -125,7 +126,8 @@ async fn alike(database: Arc<TestDatabase>) {
 async fn sliding(database: Arc<TestDatabase>) {
     let fixture = Fixture::new(&database).await;
     let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
-    let validate = || fixture.auth.validate_session(&session.token, Refresh::WhenDue);
+    let context = context();
+    let validate = || fixture.auth.validate_session(&session.token, Refresh::WhenDue, &context);
     fixture.clock.advance(Duration::days(1) - Duration::milliseconds(1));
     assert!(!validate().await.unwrap().unwrap().extended);
     fixture.clock.advance(Duration::milliseconds(1));
@@ -146,7 +148,8 @@ async fn not_remembered(database: Arc<TestDatabase>) {
     let session = fixture.auth.sign_in_email(request, &context()).await.unwrap().session;
     assert_eq!(session.expires_at - session.created_at, Duration::days(1));
     fixture.clock.advance(Duration::hours(23));
-    let valid = fixture.auth.validate_session(&session.token, Refresh::Never).await.unwrap().unwrap();
+    let valid =
+        fixture.auth.validate_session(&session.token, Refresh::Never, &context()).await.unwrap().unwrap();
     assert_eq!(valid.session, session);
 }
 
@@ -155,10 +158,10 @@ async fn expired(database: Arc<TestDatabase>) {
     let signed_up = fixture.sign_up("ada@example.com").await.unwrap();
     let token = signed_up.session.unwrap().token;
     fixture.clock.advance(Duration::days(7));
-    assert!(fixture.auth.validate_session(&token, Refresh::WhenDue).await.unwrap().is_none());
+    assert!(fixture.auth.validate_session(&token, Refresh::WhenDue, &context()).await.unwrap().is_none());
     assert!(fixture.auth.store().sessions().find_with_user(&token).await.unwrap().is_none());
     let unknown = SessionToken::parse("unknown").unwrap();
-    assert!(fixture.auth.validate_session(&unknown, Refresh::WhenDue).await.unwrap().is_none());
+    assert!(fixture.auth.validate_session(&unknown, Refresh::WhenDue, &context()).await.unwrap().is_none());
 }
 
 async fn switched_off(database: Arc<TestDatabase>) {
@@ -188,13 +191,7 @@ async fn scrypt(database: Arc<TestDatabase>) {
     let adapter = database.adapter().await;
     let email = || Email::parse("ada@example.com").unwrap();
     let typescript = auth_on(&adapter, PasswordFormat::Scrypt, false);
-    let request = auth_core::service::SignUpEmail {
-        name: "Ada".into(),
-        email: email(),
-        password: Password::new(PASSWORD),
-        image: None,
-        remember_me: true,
-    };
+    let request = auth_core::service::SignUpEmail::new("Ada", email(), Password::new(PASSWORD));
     let user = typescript.sign_up_email(request, &context()).await.unwrap().user;
     let stored = || async {
         let account = typescript.store().accounts().find_credential(&user.id).await.unwrap().unwrap();
@@ -217,8 +214,8 @@ async fn revoke_own(database: Arc<TestDatabase>) {
     let ada = fixture.sign_up("ada@example.com").await.unwrap();
     let eve = fixture.sign_up("eve@example.com").await.unwrap();
     let token = ada.session.unwrap().token;
-    assert!(!fixture.auth.revoke_session(&eve.user.id, &token).await.unwrap());
-    assert!(fixture.auth.validate_session(&token, Refresh::Never).await.unwrap().is_some());
-    assert!(fixture.auth.revoke_session(&ada.user.id, &token).await.unwrap());
-    assert!(fixture.auth.validate_session(&token, Refresh::Never).await.unwrap().is_none());
+    assert!(!fixture.auth.revoke_session(&eve.user.id, &token, &context()).await.unwrap());
+    assert!(fixture.auth.validate_session(&token, Refresh::Never, &context()).await.unwrap().is_some());
+    assert!(fixture.auth.revoke_session(&ada.user.id, &token, &context()).await.unwrap());
+    assert!(fixture.auth.validate_session(&token, Refresh::Never, &context()).await.unwrap().is_none());
 }

@@ -74,13 +74,8 @@ async fn wire(database: Arc<TestDatabase>) {
     let auth = Auth::builder(adapter, SECRET).password(cheap_passwords()).build().unwrap();
     let context = RequestContext::new();
     let since = |count: &AtomicUsize| count.swap(0, Ordering::SeqCst);
-    let sign_up = |email: &str| SignUpEmail {
-        name: "Ada".to_owned(),
-        email: Email::parse(email).unwrap(),
-        password: Password::new(PASSWORD),
-        image: None,
-        remember_me: true,
-    };
+    let sign_up =
+        |email: &str| SignUpEmail::new("Ada", Email::parse(email).unwrap(), Password::new(PASSWORD));
     since(&count);
 
     let signed_up = auth.sign_up_email(sign_up("ada@example.com"), &context).await.unwrap();
@@ -90,11 +85,11 @@ async fn wire(database: Arc<TestDatabase>) {
     let token = auth.sign_in_email(sign_in, &context).await.unwrap().session.token;
     assert_eq!(since(&count), 2, "sign in");
     for _ in 0..3 {
-        assert!(auth.validate_session(&token, Refresh::WhenDue).await.unwrap().is_some());
+        assert!(auth.validate_session(&token, Refresh::WhenDue, &context).await.unwrap().is_some());
         assert_eq!(since(&count), 1, "validate a session");
     }
-    auth.revoke_other_sessions(&signed_up.user.id, &token).await.unwrap();
+    auth.revoke_other_sessions(&signed_up.user.id, &token, &context).await.unwrap();
     assert_eq!(since(&count), 1, "revoke all others");
-    auth.sign_out(&token).await.unwrap();
+    auth.sign_out(&token, &context).await.unwrap();
     assert_eq!(since(&count), 1, "sign out");
 }

@@ -40,6 +40,11 @@ impl Fields {
         }
     }
 
+    /// What no other reading has taken: additional fields.
+    pub(crate) fn rest(&mut self) -> Map<String, Value> {
+        std::mem::take(&mut self.fields)
+    }
+
     /// A required text; empty when it is missing, which [`Fields::finish`] reports.
     pub(crate) fn text(&mut self, name: &str) -> String {
         match self.fields.remove(name) {

@@ -1,6 +1,10 @@
 //! Failures as Better Auth's clients expect them: a status and `{"message", "code"}`.
 
+use std::borrow::Cow;
+
 use auth_core::adapter::AdapterError;
+use auth_core::hooks::{HookError, Operation};
+use auth_core::schema::{session, user};
 use auth_core::{AuthError, ErrorCode};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,23 +15,28 @@ use serde_json::json;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpError {
     status: StatusCode,
-    code: ErrorCode,
+    code: Cow<'static, str>,
     message: String,
 }
 
 impl HttpError {
     /// A code with its own message.
     pub fn new(status: StatusCode, code: ErrorCode) -> Self {
-        Self { status, code, message: code.message().to_owned() }
+        Self::with_message(status, code, code.message())
+    }
+
+    /// A code with another message.
+    fn with_message(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { status, code: Cow::Borrowed(code.as_str()), message: message.into() }
     }
 
     /// A 400 with the code `VALIDATION_ERROR` that names the field (`body.email`) and the problem.
     pub fn validation(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, code: ErrorCode::ValidationError, message: message.into() }
+        Self::with_message(StatusCode::BAD_REQUEST, ErrorCode::ValidationError, message)
     }
 
     pub(crate) fn bad_request(message: &str) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, code: ErrorCode::BadRequest, message: message.to_owned() }
+        Self::with_message(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
     }
 
     pub(crate) fn unauthorized() -> Self {
@@ -47,6 +56,24 @@ impl From<AuthError> for HttpError {
             AuthError::InvalidInput { field, problem } => {
                 Self::validation(format!("[body.{field}] Invalid input: {problem}"))
             }
+            AuthError::FieldNotAllowed { .. } => {
+                Self::with_message(S::BAD_REQUEST, ErrorCode::FieldNotAllowed, error.to_string())
+            }
+            AuthError::MissingField { .. } => {
+                Self::with_message(S::BAD_REQUEST, ErrorCode::MissingField, error.to_string())
+            }
+            AuthError::Vetoed { model: user::MODEL, operation: Operation::Create, .. } => {
+                Self::new(S::BAD_REQUEST, ErrorCode::FailedToCreateUser)
+            }
+            AuthError::Vetoed { model: session::MODEL, operation: Operation::Create, .. } => {
+                Self::new(S::UNAUTHORIZED, ErrorCode::FailedToCreateSession)
+            }
+            AuthError::Vetoed { .. } => Self::new(S::FORBIDDEN, ErrorCode::Forbidden),
+            AuthError::Hook(HookError::Refused { code, message, status }) => Self {
+                status: S::from_u16(*status).ok().filter(is_error).unwrap_or(S::BAD_REQUEST),
+                code: code.clone(),
+                message: message.clone().into_owned(),
+            },
             AuthError::EmailTaken => {
                 Self::new(S::UNPROCESSABLE_ENTITY, ErrorCode::UserAlreadyExistsUseAnotherEmail)
             }
@@ -73,13 +100,17 @@ impl From<AuthError> for HttpError {
 
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
-        let body = json!({ "message": self.message, "code": self.code.as_str() });
+        let body = json!({ "message": self.message, "code": self.code });
         let mut response = (self.status, Json(body)).into_response();
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }
+}
+
+fn is_error(status: &StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// Logs once, at the boundary that answers, with every source.

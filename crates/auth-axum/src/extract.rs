@@ -6,6 +6,7 @@ use auth_core::service::Refresh;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 
+use crate::client::request_context;
 use crate::cookie;
 use crate::error::HttpError;
 
@@ -46,7 +47,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for CurrentSession {
         let Some(token) = cookie::session_token(&auth, &parts.headers) else {
             return Ok(None);
         };
-        let valid = auth.validate_session(&token, Refresh::Never).await?;
+        let valid = auth.validate_session(&token, Refresh::Never, &request_context(parts)).await?;
         Ok(valid.map(|valid| Self { session: valid.session, user: valid.user }))
     }
 }

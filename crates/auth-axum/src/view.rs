@@ -1,7 +1,8 @@
 //! What goes over the wire: Better Auth's names and order of keys, the id last.
 
-use auth_core::domain::{Session, User};
+use auth_core::domain::{Additional, Session, User};
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -17,6 +18,8 @@ pub(crate) struct UserView<'a> {
     created_at: OffsetDateTime,
     #[serde(serialize_with = "iso")]
     updated_at: OffsetDateTime,
+    #[serde(flatten)]
+    additional: Map<String, Value>,
     id: &'a str,
 }
 
@@ -34,6 +37,8 @@ pub(crate) struct SessionView<'a> {
     ip_address: Option<&'a str>,
     user_agent: Option<&'a str>,
     user_id: &'a str,
+    #[serde(flatten)]
+    additional: Map<String, Value>,
     id: &'a str,
 }
 
@@ -46,6 +51,7 @@ impl<'a> From<&'a User> for UserView<'a> {
             image: user.image.as_deref(),
             created_at: user.created_at,
             updated_at: user.updated_at,
+            additional: additional(&user.additional),
             id: user.id.as_str(),
         }
     }
@@ -61,9 +67,29 @@ impl<'a> From<&'a Session> for SessionView<'a> {
             ip_address: session.ip_address.as_deref(),
             user_agent: session.user_agent.as_deref(),
             user_id: session.user_id.as_str(),
+            additional: additional(&session.additional),
             id: session.id.as_str(),
         }
     }
+}
+
+/// Additional fields under their names on the wire: `phone_number` is `phoneNumber`.
+fn additional(fields: &Additional) -> Map<String, Value> {
+    fields.iter().map(|(name, value)| (wire_name(name), value.to_json())).collect()
+}
+
+fn wire_name(name: &str) -> String {
+    let mut wire = String::with_capacity(name.len());
+    for (position, word) in name.split('_').enumerate() {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if position > 0 => wire.extend(first.to_uppercase()),
+            Some(first) => wire.push(first),
+            None => {}
+        }
+        wire.push_str(letters.as_str());
+    }
+    wire
 }
 
 /// `2026-11-24T12:00:00.345Z`: always three digits, as JavaScript writes it.

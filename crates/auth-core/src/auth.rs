@@ -1,27 +1,49 @@
 //! One entry point, cheap to clone.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use url::Url;
 
 use crate::adapter::Adapter;
-use crate::config::{EmailAndPasswordConfig, PasswordConfig, SessionConfig};
-use crate::domain::{Clock, Random, Secret, SystemClock, SystemRandom};
+use crate::config::{EmailAndPasswordConfig, PasswordConfig, SessionConfig, TransactionConfig};
+use crate::domain::{Clock, Random, RequestContext, Secret};
 use crate::error::BuildError;
+use crate::hooks::{AfterCommit, Hooks};
 use crate::password::PasswordHasher;
-use crate::repository::Store;
+use crate::repository::{Environment, Store};
 
-/// The services of an authentication database. Clones share everything.
-#[derive(Debug, Clone)]
+/// The services of an authentication database ([`Services`]) on its pool. Clones share everything.
+#[derive(Debug)]
 pub struct Auth {
+    services: Services<'static>,
+}
+
+/// The services inside a transaction that the application has open: see [`Auth::within`].
+#[derive(Debug)]
+#[must_use = "after-hooks wait here: take them with `detach` before the commit"]
+pub struct Within<'t> {
+    services: Services<'t>,
+}
+
+/// What the product does, one method for each verb phrase. Reached through [`Auth`] and [`Within`].
+#[derive(Debug)]
+pub struct Services<'t> {
     inner: Arc<Inner>,
+    joined: Option<Joined<'t>>,
+}
+
+/// An application's transaction, and the after-hooks that wait for it.
+#[derive(Debug)]
+struct Joined<'t> {
+    adapter: Box<dyn Adapter + 't>,
+    after: AfterCommit,
 }
 
 #[derive(Debug)]
 struct Inner {
     adapter: Arc<dyn Adapter>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    environment: Environment,
     hasher: PasswordHasher,
     secret: Secret,
     base_url: Url,
@@ -35,8 +57,8 @@ struct Inner {
 #[derive(Debug)]
 pub struct AuthBuilder {
     adapter: Arc<dyn Adapter>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    environment: Environment,
+    plugin_hooks: Hooks,
     secret: Secret,
     base_url: String,
     trusted_origins: Vec<String>,
@@ -51,8 +73,8 @@ impl Auth {
     pub fn builder(adapter: Arc<dyn Adapter>, secret: impl Into<String>) -> AuthBuilder {
         AuthBuilder {
             adapter,
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
+            environment: Environment::default(),
+            plugin_hooks: Hooks::new(),
             secret: Secret::new(secret),
             base_url: "http://localhost:3000".to_owned(),
             trusted_origins: Vec::new(),
@@ -62,29 +84,59 @@ impl Auth {
         }
     }
 
-    /// The repositories, on the adapter itself, outside any transaction.
-    pub fn store(&self) -> Store<'_> {
-        Store::new(&*self.inner.adapter, &*self.inner.clock, &*self.inner.random)
-    }
-
     /// The adapter that holds the data.
     pub fn adapter(&self) -> &dyn Adapter {
-        &*self.inner.adapter
+        &*self.services.inner.adapter
     }
 
     /// The secret that signs cookies.
     pub fn secret(&self) -> &Secret {
-        &self.inner.secret
+        &self.services.inner.secret
     }
 
     /// The address under which browsers reach the server.
     pub fn base_url(&self) -> &Url {
-        &self.inner.base_url
+        &self.services.inner.base_url
     }
 
     /// Origins besides the base URL's whose pages may use the interface.
     pub fn trusted_origins(&self) -> &[String] {
-        &self.inner.trusted_origins
+        &self.services.inner.trusted_origins
+    }
+
+    /// How many passwords have been hashed or verified since the start.
+    pub fn hashes_computed(&self) -> u64 {
+        self.services.inner.hasher.hashes_computed()
+    }
+
+    /// The same services inside a transaction.
+    pub(crate) fn joined<'t>(&self, adapter: Box<dyn Adapter + 't>) -> Within<'t> {
+        let joined = Joined { adapter, after: AfterCommit::default() };
+        Within { services: Services { inner: Arc::clone(&self.services.inner), joined: Some(joined) } }
+    }
+}
+
+impl Within<'_> {
+    /// Ends the work inside the transaction and gives the after-hooks that wait for its commit. Once the application
+    /// has committed, it runs them with [`AfterCommit::committed`]; dropped, they do not run.
+    pub fn detach(self) -> AfterCommit {
+        self.services.joined.map(|joined| joined.after).unwrap_or_default()
+    }
+}
+
+impl Services<'_> {
+    /// The repositories, for no request in particular. Inside a transaction, they belong to it.
+    pub fn store(&self) -> Store<'_> {
+        self.store_for(&NOBODY)
+    }
+
+    /// The repositories, for a request: hooks are told of it.
+    pub fn store_for<'a>(&'a self, context: &'a RequestContext) -> Store<'a> {
+        let environment = &self.inner.environment;
+        match &self.joined {
+            None => Store::new(&*self.inner.adapter, environment, context, None),
+            Some(joined) => Store::new(&*joined.adapter, environment, context, Some(&joined.after)),
+        }
     }
 
     /// Lifetime and refresh of sessions.
@@ -92,13 +144,8 @@ impl Auth {
         &self.inner.session
     }
 
-    /// How many passwords have been hashed or verified since the start.
-    pub fn hashes_computed(&self) -> u64 {
-        self.inner.hasher.hashes_computed()
-    }
-
     pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.inner.clock
+        &*self.inner.environment.clock
     }
 
     pub(crate) fn hasher(&self) -> &PasswordHasher {
@@ -111,6 +158,28 @@ impl Auth {
 
     pub(crate) fn password_config(&self) -> &PasswordConfig {
         &self.inner.password
+    }
+}
+
+impl Clone for Auth {
+    fn clone(&self) -> Self {
+        Self { services: Services { inner: Arc::clone(&self.services.inner), joined: None } }
+    }
+}
+
+impl Deref for Auth {
+    type Target = Services<'static>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.services
+    }
+}
+
+impl<'t> Deref for Within<'t> {
+    type Target = Services<'t>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.services
     }
 }
 
@@ -150,17 +219,46 @@ impl AuthBuilder {
         self
     }
 
+    /// Adds the hooks of a plugin. Plugins' hooks run before the application's, in the order in which they are added.
+    #[must_use]
+    pub fn plugin_hooks(mut self, hooks: Hooks) -> Self {
+        self.plugin_hooks = self.plugin_hooks.then(hooks);
+        self
+    }
+
+    /// Adds the application's hooks.
+    #[must_use]
+    pub fn hooks(mut self, hooks: Hooks) -> Self {
+        self.environment.hooks = self.environment.hooks.then(hooks);
+        self
+    }
+
+    /// How transactions that give way to others are tried again.
+    #[must_use]
+    pub fn transactions(mut self, config: TransactionConfig) -> Self {
+        self.environment.transactions = config;
+        self
+    }
+
+    /// How many rows [`crate::repository::Rows::find_many`] gives when the query does not say. Default 100. No bulk
+    /// operation has such a limit.
+    #[must_use]
+    pub fn default_find_many_limit(mut self, limit: u64) -> Self {
+        self.environment.default_limit = limit;
+        self
+    }
+
     /// Tells the time; for tests.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+        self.environment.clock = clock;
         self
     }
 
     /// Gives randomness; for tests.
     #[must_use]
     pub fn random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = random;
+        self.environment.random = random;
         self
     }
 
@@ -177,11 +275,12 @@ impl AuthBuilder {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
             .ok_or(BuildError::BaseUrl { url: self.base_url })?;
-        let hasher = PasswordHasher::new(&self.password, Arc::clone(&self.random))?;
+        let mut environment = self.environment;
+        environment.hooks = self.plugin_hooks.then(environment.hooks);
+        let hasher = PasswordHasher::new(&self.password, Arc::clone(&environment.random))?;
         let inner = Inner {
             adapter: self.adapter,
-            clock: self.clock,
-            random: self.random,
+            environment,
             hasher,
             secret: self.secret,
             base_url,
@@ -190,8 +289,11 @@ impl AuthBuilder {
             email_and_password: self.email_and_password,
             password: self.password,
         };
-        Ok(Auth { inner: Arc::new(inner) })
+        Ok(Auth { services: Services { inner: Arc::new(inner), joined: None } })
     }
 }
+
+/// The context of what no request asks for.
+static NOBODY: RequestContext = RequestContext::nobody();
 
 const MIN_SECRET_LENGTH: usize = 32;

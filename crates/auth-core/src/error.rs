@@ -1,8 +1,12 @@
 //! What the services answer when something is not as it should be.
 
-use crate::adapter::AdapterError;
+use auth_schema::ModelId;
+
+use crate::adapter::{AdapterError, AsAdapterError};
 use crate::domain::InvalidEmail;
+use crate::hooks::{HookError, Operation};
 use crate::password::PasswordError;
+use crate::repository::RepositoryError;
 
 /// A failure of a service.
 #[derive(Debug, thiserror::Error)]
@@ -27,10 +31,35 @@ pub enum AuthError {
     #[error("{field} {problem}")]
     InvalidInput {
         /// The field.
-        field: &'static str,
+        field: String,
         /// What is wrong with it, as the end of a sentence.
-        problem: &'static str,
+        problem: String,
     },
+    /// A client sent a field that clients may not set.
+    #[error("{field} is not allowed to be set")]
+    FieldNotAllowed {
+        /// The field.
+        field: String,
+    },
+    /// A client left a required field out.
+    #[error("{field} is required")]
+    MissingField {
+        /// The field.
+        field: String,
+    },
+    /// A hook vetoed; nothing was written.
+    #[error("a hook vetoed the {} of {model_name}", operation.as_str())]
+    Vetoed {
+        /// The model.
+        model: ModelId,
+        /// Its name.
+        model_name: String,
+        /// What was vetoed.
+        operation: Operation,
+    },
+    /// A hook refused or failed; nothing was written.
+    #[error(transparent)]
+    Hook(#[from] HookError),
     /// Another user has this e-mail address.
     #[error("a user with this e-mail address exists already")]
     EmailTaken,
@@ -57,10 +86,24 @@ impl From<PasswordError> for AuthError {
     }
 }
 
-impl crate::adapter::AsAdapterError for AuthError {
+impl From<RepositoryError> for AuthError {
+    fn from(error: RepositoryError) -> Self {
+        match error {
+            RepositoryError::Adapter(error) => Self::Adapter(error),
+            RepositoryError::Hook(HookError::Adapter(error)) => Self::Adapter(error),
+            RepositoryError::Hook(error) => Self::Hook(error),
+            RepositoryError::Vetoed { model, model_name, operation } => {
+                Self::Vetoed { model, model_name, operation }
+            }
+        }
+    }
+}
+
+impl AsAdapterError for AuthError {
     fn as_adapter_error(&self) -> Option<&AdapterError> {
         match self {
             Self::Adapter(error) => Some(error),
+            Self::Hook(error) => error.as_adapter_error(),
             _ => None,
         }
     }

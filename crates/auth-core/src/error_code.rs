@@ -10,6 +10,14 @@ pub enum ErrorCode {
     EmailPasswordDisabled,
     /// Email and password sign up is not enabled.
     EmailPasswordSignUpDisabled,
+    /// Failed to create session.
+    FailedToCreateSession,
+    /// Failed to create user.
+    FailedToCreateUser,
+    /// Field not allowed to be set.
+    FieldNotAllowed,
+    /// Forbidden.
+    Forbidden,
     /// Internal server error.
     InternalServerError,
     /// Invalid callbackURL.
@@ -22,6 +30,8 @@ pub enum ErrorCode {
     InvalidOrigin,
     /// Cross-site navigation login blocked. This request appears to be a CSRF attack.
     CrossSiteNavigationLoginBlocked,
+    /// Field is required.
+    MissingField,
     /// Missing or null Origin.
     MissingOrNullOrigin,
     /// Password too long.
@@ -51,12 +61,17 @@ impl ErrorCode {
             Self::BadRequest => "BAD_REQUEST",
             Self::EmailPasswordDisabled => "EMAIL_PASSWORD_DISABLED",
             Self::EmailPasswordSignUpDisabled => "EMAIL_PASSWORD_SIGN_UP_DISABLED",
+            Self::FailedToCreateSession => "FAILED_TO_CREATE_SESSION",
+            Self::FailedToCreateUser => "FAILED_TO_CREATE_USER",
+            Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
+            Self::Forbidden => "FORBIDDEN",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
             Self::InvalidCallbackUrl => "INVALID_CALLBACK_URL",
             Self::InvalidEmail => "INVALID_EMAIL",
             Self::InvalidEmailOrPassword => "INVALID_EMAIL_OR_PASSWORD",
             Self::InvalidOrigin => "INVALID_ORIGIN",
             Self::CrossSiteNavigationLoginBlocked => "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
+            Self::MissingField => "MISSING_FIELD",
             Self::MissingOrNullOrigin => "MISSING_OR_NULL_ORIGIN",
             Self::PasswordTooLong => "PASSWORD_TOO_LONG",
             Self::PasswordTooShort => "PASSWORD_TOO_SHORT",
@@ -76,6 +91,10 @@ impl ErrorCode {
             Self::BadRequest => "Bad request",
             Self::EmailPasswordDisabled => "Email and password is not enabled",
             Self::EmailPasswordSignUpDisabled => "Email and password sign up is not enabled",
+            Self::FailedToCreateSession => "Failed to create session",
+            Self::FailedToCreateUser => "Failed to create user",
+            Self::FieldNotAllowed => "Field not allowed to be set",
+            Self::Forbidden => "Forbidden",
             Self::InternalServerError => "Internal server error",
             Self::InvalidCallbackUrl => "Invalid callbackURL",
             Self::InvalidEmail => "Invalid email",
@@ -84,6 +103,7 @@ impl ErrorCode {
             Self::CrossSiteNavigationLoginBlocked => {
                 "Cross-site navigation login blocked. This request appears to be a CSRF attack."
             }
+            Self::MissingField => "Field is required",
             Self::MissingOrNullOrigin => "Missing or null Origin",
             Self::PasswordTooLong => "Password too long",
             Self::PasswordTooShort => "Password too short",

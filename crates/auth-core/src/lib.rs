@@ -5,7 +5,8 @@
 //!    │
 //!   service        decides: sign up, sign in, validate a session …
 //!    │
-//!   repository     users · sessions · accounts · verifications: typed, no SQL
+//!   repository     users · sessions · accounts · verifications, any other model: typed, no SQL
+//!    │  └ hooks    before, in the transaction, after the commit
 //!    │
 //!   Adapter        the waist: ten operations on models, and begin
 //!    │
@@ -30,17 +31,13 @@
 //! let adapter = Arc::new(MemoryAdapter::new());
 //! let auth = Auth::builder(adapter, "a secret of thirty-two characters or more").build()?;
 //!
-//! let sign_up = SignUpEmail {
-//!     name: "Ada".to_owned(),
-//!     email: Email::parse("ada@example.com")?,
-//!     password: Password::new("correct horse battery staple"),
-//!     image: None,
-//!     remember_me: true,
-//! };
-//! let signed_up = auth.sign_up_email(sign_up, &RequestContext::new()).await?;
+//! let email = Email::parse("ada@example.com")?;
+//! let sign_up = SignUpEmail::new("Ada", email, Password::new("correct horse battery staple"));
+//! let context = RequestContext::new();
+//! let signed_up = auth.sign_up_email(sign_up, &context).await?;
 //!
 //! let token = signed_up.session.expect("signing in at once is the default").token;
-//! let valid = auth.validate_session(&token, Refresh::WhenDue).await?.expect("the session is new");
+//! let valid = auth.validate_session(&token, Refresh::WhenDue, &context).await?.expect("the session is new");
 //! assert_eq!(valid.user.email.as_str(), "ada@example.com");
 //! # Ok(())
 //! # }
@@ -58,6 +55,7 @@ pub mod config;
 pub mod domain;
 mod error;
 mod error_code;
+pub mod hooks;
 pub mod password;
 pub mod repository;
 pub mod service;
@@ -65,7 +63,8 @@ pub mod token;
 
 pub use adapter::memory::MemoryAdapter;
 pub use adapter::seaorm::{SeaOrmAdapter, connect};
-pub use auth::{Auth, AuthBuilder};
+pub use auth::{Auth, AuthBuilder, Services, Within};
+pub use auth_schema as schema;
 pub use config::DatabaseConfig;
 pub use error::{AuthError, BuildError};
 pub use error_code::ErrorCode;

@@ -5,6 +5,8 @@
 
 use crate::field::{Field, FieldType};
 use crate::model::{Model, Schema};
+use crate::rule::Fill;
+use crate::value::Value;
 
 impl Schema {
     /// The five core models: `user`, `session`, `account`, `verification`, `rate_limit`, in this order.
@@ -21,7 +23,7 @@ impl Schema {
 
 /// A person.
 pub mod user {
-    use super::{Field, FieldType, Model};
+    use super::{Field, FieldType, Fill, Model, Value};
     use crate::model::{FieldId, ModelId};
 
     /// The model's handle.
@@ -46,10 +48,10 @@ pub mod user {
         let fields = vec![
             Field::new("name", FieldType::String).sortable(),
             Field::new("email", FieldType::String).unique().sortable(),
-            Field::new("email_verified", FieldType::Boolean).no_input(),
+            Field::new("email_verified", FieldType::Boolean).default(Value::from(false)).no_input(),
             Field::new("image", FieldType::String).optional(),
-            Field::new("created_at", FieldType::Timestamp),
-            Field::new("updated_at", FieldType::Timestamp),
+            Field::new("created_at", FieldType::Timestamp).default(Fill::Now),
+            Field::new("updated_at", FieldType::Timestamp).default(Fill::Now).on_update(Fill::Now),
         ];
         Model::trusted("user", "auth_users", fields)
     }
@@ -57,7 +59,7 @@ pub mod user {
 
 /// A signed-in device.
 pub mod session {
-    use super::{Field, FieldType, Model};
+    use super::{Field, FieldType, Fill, Model};
     use crate::model::{FieldId, ModelId};
 
     /// The model's handle.
@@ -84,8 +86,8 @@ pub mod session {
         let fields = vec![
             Field::new("expires_at", FieldType::Timestamp),
             Field::new("token", FieldType::String).unique(),
-            Field::new("created_at", FieldType::Timestamp),
-            Field::new("updated_at", FieldType::Timestamp),
+            Field::new("created_at", FieldType::Timestamp).default(Fill::Now),
+            Field::new("updated_at", FieldType::Timestamp).default(Fill::Now).on_update(Fill::Now),
             Field::new("ip_address", FieldType::String).optional(),
             Field::new("user_agent", FieldType::String).optional(),
             Field::new("user_id", FieldType::String).references("user", "id").index(),
@@ -96,7 +98,7 @@ pub mod session {
 
 /// A way to sign in: a password, or a provider's account.
 pub mod account {
-    use super::{Field, FieldType, Model};
+    use super::{Field, FieldType, Fill, Model};
     use crate::model::{FieldId, ModelId};
 
     /// The model's handle.
@@ -141,8 +143,8 @@ pub mod account {
             Field::new("refresh_token_expires_at", FieldType::Timestamp).optional().not_returned(),
             Field::new("scope", FieldType::String).optional(),
             Field::new("password", FieldType::String).optional().not_returned(),
-            Field::new("created_at", FieldType::Timestamp),
-            Field::new("updated_at", FieldType::Timestamp),
+            Field::new("created_at", FieldType::Timestamp).default(Fill::Now),
+            Field::new("updated_at", FieldType::Timestamp).default(Fill::Now).on_update(Fill::Now),
         ];
         Model::trusted("account", "auth_accounts", fields).with_unique_together(vec![PROVIDER_ID, ACCOUNT_ID])
     }
@@ -150,7 +152,7 @@ pub mod account {
 
 /// A value to be presented once before it expires.
 pub mod verification {
-    use super::{Field, FieldType, Model};
+    use super::{Field, FieldType, Fill, Model};
     use crate::model::{FieldId, ModelId};
 
     /// The model's handle.
@@ -174,8 +176,8 @@ pub mod verification {
             Field::new("identifier", FieldType::String).index(),
             Field::new("value", FieldType::String).long(),
             Field::new("expires_at", FieldType::Timestamp),
-            Field::new("created_at", FieldType::Timestamp),
-            Field::new("updated_at", FieldType::Timestamp),
+            Field::new("created_at", FieldType::Timestamp).default(Fill::Now),
+            Field::new("updated_at", FieldType::Timestamp).default(Fill::Now).on_update(Fill::Now),
         ];
         Model::trusted("verification", "auth_verifications", fields)
     }

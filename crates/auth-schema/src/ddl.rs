@@ -6,7 +6,8 @@
 //!
 //! | field | PostgreSQL | MySQL, MariaDB | SQLite |
 //! |---|---|---|---|
-//! | `id`, a reference to one | `text` | `varchar(64)`, bytewise | `text` |
+//! | `id`, a reference to one | `text`, `uuid` | `varchar(64)`, bytewise | `text` |
+//! | numbered `id`, a reference to one | `bigint` | `bigint` | `integer` |
 //! | text that is unique or indexed | `text` | `varchar(255)`, bytewise | `text` |
 //! | text that is sortable | `text` | `varchar(255)` | `text` |
 //! | text that is long | `text` | `mediumtext` | `text` |
@@ -15,6 +16,9 @@
 //! | float | `double precision` | `double` | `double` |
 //! | boolean | `boolean` | `bool` | `boolean` |
 //! | timestamp | `timestamptz` | `datetime(3)` | `timestamp_with_timezone_text` |
+//! | decimal | `numeric` | `decimal(38, 12)` | `text` |
+//! | bytes, UUID | `bytea`, `uuid` | `longblob`, `char(36)` | `blob`, `text` |
+//! | day, time of day | `date`, `time` | `date`, `time(6)` | `text` |
 //! | JSON, lists | `jsonb` | `json` | `text` |
 //!
 //! Bytewise is the collation `utf8mb4_bin`: `A` is not `a`. `datetime(3)` holds UTC with milliseconds.
@@ -44,7 +48,7 @@ pub enum Engine {
     Mysql,
 }
 
-/// Declares the tables in the order of the schema, with primary keys and foreign keys but without the
+/// Declares the tables, each after those that it points to, with primary keys and foreign keys but without the
 /// indexes ([`create_indexes`]).
 ///
 /// Every constraint is named, `auth_sessions_user_id_fkey`; SQLite's builder leaves foreign keys unnamed.
@@ -54,8 +58,7 @@ pub enum Engine {
 /// [`SchemaError::UnknownModel`] or [`SchemaError::UnknownField`] when a field references what the schema
 /// does not have.
 pub fn create_tables(schema: &Schema, engine: Engine) -> Result<Vec<TableCreateStatement>, SchemaError> {
-    let create = |(_, model)| table::create(schema, model, Some(engine));
-    schema.models().map(create).collect()
+    schema.creation_order().into_iter().map(|model| table::create(schema, model, Some(engine))).collect()
 }
 
 /// Declares the indexes that the fields ask for: one for each unique field, each group of fields that are
@@ -93,16 +96,20 @@ pub fn render(statement: &impl SchemaStatementBuilder, engine: Engine) -> String
     }
 }
 
-/// Renders everything that creates the schema in an empty database, in the order of execution.
+/// Renders everything that creates the schema in an empty database, in the order of execution: each table,
+/// then its indexes.
 ///
 /// # Errors
 ///
 /// Those of [`create_tables`].
 pub fn script(schema: &Schema, engine: Engine) -> Result<Vec<String>, SchemaError> {
-    let tables = create_tables(schema, engine)?;
-    let indexes = create_indexes(schema);
-    let tables = tables.iter().map(|table| render(table, engine));
-    Ok(tables.chain(indexes.iter().map(|index| render(index, engine))).collect())
+    let mut script = Vec::new();
+    for model in schema.creation_order() {
+        script.push(render(&table::create(schema, model, Some(engine))?, engine));
+        // A table that points to a unique field needs its index first.
+        script.extend(index::create(model).iter().map(|index| render(index, engine)));
+    }
+    Ok(script)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! A field of a model: its name, its type and its rules.
 
+use crate::rule::{Fill, Transform, Validator};
+
 /// One field of a model. A field is required, may be written by clients and is returned unless said
 /// otherwise, as in Better Auth.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[expect(
     clippy::struct_excessive_bools,
@@ -31,6 +33,16 @@ pub struct Field {
     pub input: bool,
     /// Whether the field leaves the service layer.
     pub returned: bool,
+    /// What fills the field when a row is created without it, or with null although it is required.
+    pub default: Option<Fill>,
+    /// What fills the field when a row is changed without it.
+    pub on_update: Option<Fill>,
+    /// Checks what clients send. What the application itself writes is not checked.
+    pub validator: Option<Validator>,
+    /// Changes the value on its way into the database.
+    pub transform_input: Option<Transform>,
+    /// Changes the value on its way out of the database.
+    pub transform_output: Option<Transform>,
 }
 
 /// What a field holds, independent of any engine.
@@ -49,6 +61,16 @@ pub enum FieldType {
     Boolean,
     /// An instant, UTC, whole milliseconds. Better Auth calls it `date`.
     Timestamp,
+    /// An exact decimal number.
+    Decimal,
+    /// Raw bytes.
+    Bytes,
+    /// A UUID that is not an id.
+    Uuid,
+    /// A calendar day.
+    Date,
+    /// A time of day.
+    Time,
     /// Any JSON value.
     Json,
     /// A list of texts.
@@ -100,6 +122,11 @@ impl Field {
             references: None,
             input: true,
             returned: true,
+            default: None,
+            on_update: None,
+            validator: None,
+            transform_input: None,
+            transform_output: None,
         }
     }
 
@@ -151,6 +178,55 @@ impl Field {
         self.references =
             Some(Reference { model: model.into(), field: field.into(), on_delete: OnDelete::Cascade });
         self
+    }
+
+    /// Says what becomes of the row when the one that it points to goes. Without a reference it says nothing.
+    #[must_use]
+    pub fn on_delete(mut self, on_delete: OnDelete) -> Self {
+        if let Some(reference) = &mut self.references {
+            reference.on_delete = on_delete;
+        }
+        self
+    }
+
+    /// Fills the field when a row is created without it.
+    #[must_use]
+    pub fn default(mut self, fill: impl Into<Fill>) -> Self {
+        self.default = Some(fill.into());
+        self
+    }
+
+    /// Fills the field when a row is changed without it.
+    #[must_use]
+    pub fn on_update(mut self, fill: impl Into<Fill>) -> Self {
+        self.on_update = Some(fill.into());
+        self
+    }
+
+    /// Checks what clients send.
+    #[must_use]
+    pub fn validator(mut self, validator: Validator) -> Self {
+        self.validator = Some(validator);
+        self
+    }
+
+    /// Changes the value on its way into the database.
+    #[must_use]
+    pub fn transform_input(mut self, transform: Transform) -> Self {
+        self.transform_input = Some(transform);
+        self
+    }
+
+    /// Changes the value on its way out of the database.
+    #[must_use]
+    pub fn transform_output(mut self, transform: Transform) -> Self {
+        self.transform_output = Some(transform);
+        self
+    }
+
+    /// Whether the field holds an id: it is one, or points to one.
+    pub(crate) fn points_to_an_id(&self) -> bool {
+        self.references.as_ref().is_some_and(|reference| reference.field == "id")
     }
 
     /// Refuses the field from clients.

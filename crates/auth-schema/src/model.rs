@@ -1,21 +1,25 @@
 //! Models, and the schema that lists them.
 
+use crate::builder::SchemaBuilder;
 use crate::error::SchemaError;
 use crate::field::Field;
+use crate::id::{IdStrategy, IdType};
 
-/// Every model of an authentication database, in the order in which their tables can be created.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Every model of an authentication database; the core models first.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
     models: Vec<Model>,
 }
 
 /// One model: a table seen from above. Its first field is always `id`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    name: String,
-    table: String,
-    fields: Vec<Field>,
+    pub(crate) name: String,
+    pub(crate) table: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) ids: IdStrategy,
     unique_together: Vec<Vec<FieldId>>,
+    index_together: Vec<Vec<FieldId>>,
 }
 
 /// Handle of a model in the schema that made it. Copying it costs nothing; no name is compared at run time.
@@ -31,11 +35,55 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// [`SchemaError::Duplicate`] when two models share a name or a table.
+    /// [`SchemaError::Duplicate`] when two models share a name or a table; [`SchemaError::UnknownModel`] and
+    /// [`SchemaError::UnknownField`] when a field points to what is not there.
     pub fn new(models: Vec<Model>) -> Result<Self, SchemaError> {
         reject_duplicates("model", models.iter().map(|model| model.name.as_str()))?;
         reject_duplicates("table", models.iter().map(|model| model.table.as_str()))?;
-        Ok(Self { models })
+        let schema = Self { models };
+        for field in schema.models.iter().flat_map(|model| &model.fields) {
+            if let Some(reference) = &field.references {
+                schema.model(schema.find(&reference.model)?)?.find(&reference.field)?;
+            }
+        }
+        Ok(schema)
+    }
+
+    /// Starts from the core models; fields, models, names and ids are added to them.
+    pub fn builder() -> SchemaBuilder {
+        SchemaBuilder::new(Self::core().models)
+    }
+
+    /// Takes the schema apart to change it.
+    pub fn into_builder(self) -> SchemaBuilder {
+        SchemaBuilder::new(self.models)
+    }
+
+    /// The models in an order in which their tables can be created: each after those that it points to.
+    pub fn creation_order(&self) -> Vec<&Model> {
+        let mut order: Vec<&Model> = Vec::with_capacity(self.models.len());
+        let mut waiting: Vec<&Model> = self.models.iter().collect();
+        while !waiting.is_empty() {
+            let stands = |name: &str| order.iter().any(|model| model.name == name);
+            let ready = |model: &&Model| {
+                let targets = model.fields.iter().filter_map(|field| field.references.as_ref());
+                targets.into_iter().all(|target| target.model == model.name || stands(&target.model))
+            };
+            // A circle has no order; its tables are created as they come and the engine has its say.
+            let position = waiting.iter().position(ready).unwrap_or(0);
+            order.push(waiting.remove(position));
+        }
+        order
+    }
+
+    /// What the column of a field holds if the field is an id or points to one; `None` for any other field.
+    pub fn id_type(&self, model: &Model, id: FieldId) -> Option<IdType> {
+        if id == FieldId::ID {
+            return Some(model.ids.id_type());
+        }
+        let field = model.field(id).filter(|field| field.points_to_an_id())?;
+        let target = self.find(&field.references.as_ref()?.model).ok()?;
+        Some(self.model(target).ok()?.ids.id_type())
     }
 
     pub(crate) fn trusted(models: Vec<Model>) -> Self {
@@ -82,15 +130,38 @@ impl Model {
         fields: Vec<Field>,
     ) -> Result<Self, SchemaError> {
         let model = Self::trusted(name, table, fields);
-        let of = |what: &str| format!("{what} of {}", model.name);
-        reject_duplicates(&of("field"), model.fields.iter().map(|field| field.name.as_str()))?;
-        reject_duplicates(&of("column"), model.fields.iter().map(|field| field.column.as_str()))?;
+        model.check_names()?;
         Ok(model)
+    }
+
+    pub(crate) fn check_names(&self) -> Result<(), SchemaError> {
+        let of = |what: &str| format!("{what} of {}", self.name);
+        reject_duplicates(&of("field"), self.fields.iter().map(|field| field.name.as_str()))?;
+        reject_duplicates(&of("column"), self.fields.iter().map(|field| field.column.as_str()))
     }
 
     pub(crate) fn trusted(name: impl Into<String>, table: impl Into<String>, mut fields: Vec<Field>) -> Self {
         fields.insert(0, Field::new("id", crate::field::FieldType::String).unique());
-        Self { name: name.into(), table: table.into(), fields, unique_together: Vec::new() }
+        Self {
+            name: name.into(),
+            table: table.into(),
+            fields,
+            ids: IdStrategy::default(),
+            unique_together: Vec::new(),
+            index_together: Vec::new(),
+        }
+    }
+
+    /// Says how the ids are made.
+    #[must_use]
+    pub fn with_ids(mut self, ids: IdStrategy) -> Self {
+        self.ids = ids;
+        self
+    }
+
+    /// How the ids are made.
+    pub fn ids(&self) -> &IdStrategy {
+        &self.ids
     }
 
     /// Makes the values of some fields unique together.
@@ -98,6 +169,18 @@ impl Model {
     pub fn with_unique_together(mut self, fields: Vec<FieldId>) -> Self {
         self.unique_together.push(fields);
         self
+    }
+
+    /// Asks for an index over some fields.
+    #[must_use]
+    pub fn with_index_together(mut self, fields: Vec<FieldId>) -> Self {
+        self.index_together.push(fields);
+        self
+    }
+
+    /// The groups of fields that share an index.
+    pub fn index_together(&self) -> &[Vec<FieldId>] {
+        &self.index_together
     }
 
     /// The groups of fields that are unique together.
@@ -171,7 +254,7 @@ const fn narrow(position: usize) -> u16 {
     if position > u16::MAX as usize { u16::MAX } else { position as u16 }
 }
 
-fn same_name(left: &str, right: &str) -> bool {
+pub(crate) fn same_name(left: &str, right: &str) -> bool {
     let plain = |name: &str| -> Vec<u8> {
         name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
     };

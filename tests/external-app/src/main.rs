@@ -16,13 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let db = auth_core::connect(&DatabaseConfig::new("sqlite::memory:")).await?;
     Migrator::up(&db, None).await?;
     let auth = Auth::builder(Arc::new(SeaOrmAdapter::new(db.clone()).await?), "x".repeat(32)).build()?;
-    let sign_up = SignUpEmail {
-        name: "Ada".to_owned(),
-        email: Email::parse("ada@example.com")?,
-        password: Password::new("correct horse battery staple"),
-        image: None,
-        remember_me: true,
-    };
+    let sign_up = SignUpEmail::new("Ada", Email::parse("ada@example.com")?, Password::new("correct horse battery staple"));
     let user = auth.sign_up_email(sign_up, &RequestContext::new()).await?.user;
     let note = notes::ActiveModel {
         author_id: Set(user.id.as_str().to_owned()),

@@ -3,26 +3,28 @@
 use auth_core::Auth;
 use auth_core::service::Refresh;
 use axum::extract::RawQuery;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
+use crate::client::request_context;
 use crate::cookie;
 use crate::error::HttpError;
 use crate::view::{SessionView, UserView};
 
 pub(super) async fn get_session(
     Extension(auth): Extension<Auth>,
-    headers: HeaderMap,
+    parts: Parts,
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
-    let Some(token) = cookie::session_token(&auth, &headers) else {
+    let Some(token) = cookie::session_token(&auth, &parts.headers) else {
         return Ok(answer(Vec::new(), &Value::Null));
     };
-    let keep = cookie::dont_remember(&auth, &headers) || asks(query.as_deref(), "disableRefresh");
+    let keep = cookie::dont_remember(&auth, &parts.headers) || asks(query.as_deref(), "disableRefresh");
     let refresh = if keep { Refresh::Never } else { Refresh::WhenDue };
-    let Some(valid) = auth.validate_session(&token, refresh).await? else {
+    let Some(valid) = auth.validate_session(&token, refresh, &request_context(&parts)).await? else {
         return Ok(answer(cookie::expire_session(&auth), &Value::Null));
     };
     let cookies = if valid.extended { cookie::set_session(&auth, &token, true) } else { Vec::new() };

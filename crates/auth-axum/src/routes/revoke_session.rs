@@ -9,6 +9,7 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use crate::body::{Fields, Media};
+use crate::client::request_context;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
 use crate::{cookie, origin};
@@ -26,7 +27,8 @@ pub(super) async fn revoke_session(
     let Some(token) = SessionToken::parse(&token) else {
         return Ok(Json(json!({ "status": true })).into_response());
     };
-    let revoked = auth.revoke_session(&current.user.id, &token).await?;
+    let context = request_context(&parts).acting(current.session.id.clone(), current.user.id.clone());
+    let revoked = auth.revoke_session(&current.user.id, &token, &context).await?;
     let own = revoked && token == current.session.token;
     let cookies = if own { cookie::expire_session(&auth) } else { Vec::new() };
     Ok((AppendHeaders(cookies), Json(json!({ "status": true }))).into_response())

@@ -1,10 +1,12 @@
 //! `POST /sign-up/email`.
 
-use auth_core::Auth;
 use auth_core::domain::Email;
 use auth_core::password::Password;
+use auth_core::schema::session;
 use auth_core::service::SignUpEmail;
+use auth_core::{Auth, AuthError, ErrorCode};
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::json;
@@ -34,16 +36,28 @@ pub(super) async fn sign_up_email(
     }
     let image = fields.optional_text("image");
     let remember_me = fields.optional_bool("rememberMe").unwrap_or(true);
+    let additional = fields.rest();
     fields.finish()?;
     if let Some(url) = callback_url {
         origin::check_callback_url(&auth, &url)?;
     }
-    let email = email.map_err(auth_core::AuthError::from)?;
-    let sign_up = SignUpEmail { name, email, password: Password::new(password), image, remember_me };
-    let signed_up = auth.sign_up_email(sign_up, &request_context(&parts)).await?;
+    let email = email.map_err(AuthError::from)?;
+    let password = Password::new(password);
+    let sign_up = SignUpEmail { name, email, password, image, remember_me, additional };
+    let signed_up = auth.sign_up_email(sign_up, &request_context(&parts)).await.map_err(refused)?;
     let token = signed_up.session.as_ref().map(|session| &session.token);
     let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
     let token = token.map(auth_core::domain::SessionToken::expose);
     let body = Json(json!({ "token": token, "user": UserView::from(&signed_up.user) }));
     Ok((AppendHeaders(cookies), body).into_response())
+}
+
+/// A session that a hook vetoes is a bad request here, as in Better Auth; at sign-in it is unauthorised.
+fn refused(error: AuthError) -> HttpError {
+    match error {
+        AuthError::Vetoed { model: session::MODEL, .. } => {
+            HttpError::new(StatusCode::BAD_REQUEST, ErrorCode::FailedToCreateSession)
+        }
+        other => other.into(),
+    }
 }

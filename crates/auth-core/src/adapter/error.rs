@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use auth_schema::{FieldId, ModelId, SchemaError};
+use auth_schema::{FieldId, Model, ModelId, SchemaError};
 
 /// A failure of an adapter. A failed operation outside a transaction changed nothing, except where
 /// [`AdapterError::UnknownOutcome`] and [`AdapterError::ConnectionLost`] say that this cannot be known.
@@ -13,12 +13,19 @@ pub enum AdapterError {
     #[error(transparent)]
     Schema(#[from] SchemaError),
     /// A value that must be unique is taken.
-    #[error("a value of {table} is taken already: constraint {constraint:?}")]
+    #[error(
+        "{model_name}: the value of {} is taken already (table {table}, constraint {constraint:?})",
+        named(fields)
+    )]
     Conflict {
         /// The model that was written.
         model: ModelId,
+        /// Its name.
+        model_name: String,
         /// Its table.
         table: String,
+        /// The fields whose values are unique together; empty where the constraint is not one of the schema's.
+        fields: Vec<String>,
         /// The violated constraint, index or column as the engine names it.
         constraint: String,
         /// The engine's error.
@@ -26,33 +33,44 @@ pub enum AdapterError {
         source: Option<BoxError>,
     },
     /// A row points to one that does not exist, or is still pointed to.
-    #[error("a reference of {table} has no counterpart: constraint {constraint:?}")]
+    #[error(
+        "{model_name}: the reference in {} has no counterpart (table {table}, constraint {constraint:?})",
+        named(fields)
+    )]
     ForeignKey {
         /// The model that was written.
         model: ModelId,
+        /// Its name.
+        model_name: String,
         /// Its table.
         table: String,
-        /// The violated constraint as the engine names it; may be empty where it tells none.
+        /// The fields that point elsewhere; more than one where the engine does not tell which (SQLite).
+        fields: Vec<String>,
+        /// The violated constraint as the engine names it; empty where it tells none (SQLite).
         constraint: String,
         /// The engine's error.
         #[source]
         source: Option<BoxError>,
     },
-    /// A value that the field's column cannot hold.
-    #[error("{table}.{column} cannot hold this {found}: {problem}")]
+    /// A value that the field cannot hold. Nothing was sent.
+    #[error("{model}.{field} cannot hold this {found}: {problem}")]
     InvalidValue {
-        /// Table.
-        table: String,
-        /// Column.
-        column: String,
+        /// Name of the model.
+        model: String,
+        /// Name of the field; empty when the row as a whole is meant.
+        field: String,
         /// Kind of the value.
         found: &'static str,
         /// What is wrong with it.
         problem: &'static str,
     },
     /// The engine refused a value: null where a value is required, out of range, too long.
-    #[error("{table} refused a value: null where one is required, too long, or out of range")]
+    #[error(
+        "{model_name}: the database refused a value (table {table}): null where one is required, too long, or out of range"
+    )]
     Refused {
+        /// Name of the model.
+        model_name: String,
         /// Table.
         table: String,
         /// The engine's error.
@@ -70,6 +88,15 @@ pub enum AdapterError {
         expected: &'static str,
         /// What is stored.
         found: &'static str,
+    },
+    /// A row that the application's own struct cannot take.
+    #[error("a row of {model} does not fit the struct that it is read into")]
+    Deserialize {
+        /// Name of the model.
+        model: String,
+        /// Which field, and why.
+        #[source]
+        source: serde_json::Error,
     },
     /// The database is not the one that the schema describes.
     #[error(transparent)]
@@ -99,9 +126,18 @@ pub enum AdapterError {
     /// The engine gave up this statement or transaction for a concurrent one; run the whole again.
     #[error("the database gave way to a concurrent transaction: try again")]
     Retryable(#[source] BoxError),
-    /// The connection was lost while a transaction was committed: it may or may not have happened.
+    /// The connection was lost while a transaction was committed: it may or may not have happened. The rows were
+    /// looked for afterwards, where the operation knows them, and not found.
     #[error("the connection was lost during a commit: read the rows again to see whether it happened")]
     UnknownOutcome(#[source] BoxError),
+    /// The adapter cannot do this.
+    #[error("this adapter cannot {what}: {advice}")]
+    Unsupported {
+        /// What was asked.
+        what: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
     /// Any other failure of the engine.
     #[error("the database failed: {operation} on {table}")]
     Database {
@@ -116,12 +152,22 @@ pub enum AdapterError {
 }
 
 /// A source of unknown type.
-pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+fn named(fields: &[String]) -> String {
+    if fields.is_empty() { "some fields".to_owned() } else { fields.join(" and ") }
+}
 
 impl AdapterError {
     /// Whether running the whole transaction again may succeed.
     pub fn is_retryable(&self) -> bool {
         matches!(self, Self::Retryable(_))
+    }
+
+    /// A value of one kind where another is needed, or none where one is.
+    pub(crate) fn invalid(model: &Model, field: FieldId, found: &'static str, problem: &'static str) -> Self {
+        let field = model.field(field).map_or_else(String::new, |field| field.name.clone());
+        Self::InvalidValue { model: model.name().to_owned(), field, found, problem }
     }
 
     /// Whether a unique value of this model is taken.

@@ -5,6 +5,7 @@
 //! the waist, whatever type their column has.
 
 mod capabilities;
+mod emulation;
 mod error;
 pub mod memory;
 mod order;
@@ -14,19 +15,17 @@ pub mod seaorm;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transaction;
-mod value;
 
 use async_trait::async_trait;
-pub use auth_schema::{FieldId, ModelId, Schema};
+pub use auth_schema::{FieldId, ModelId, Schema, Value};
 
 pub use capabilities::Capabilities;
-pub use error::AdapterError;
+pub use error::{AdapterError, BoxError};
 pub use query::{
     Case, Condition, Consume, Direction, Filter, Increment, Join, JoinKind, Operator, Query, Sort,
 };
 pub use record::{Joined, Record, Row};
-pub(crate) use transaction::{AsAdapterError, UnitOfWork, run};
-pub use value::Value;
+pub(crate) use transaction::{AsAdapterError, Attempts, UnitOfWork, run};
 
 /// A storage backend.
 ///
@@ -40,15 +39,16 @@ pub trait Adapter: std::fmt::Debug + Send + Sync {
     /// What the engine behind can do.
     fn capabilities(&self) -> Capabilities;
 
-    /// Inserts a row and returns it as stored. Fields that the record lacks become null; an absent id is
-    /// made by the database. One statement.
+    /// Inserts a row and returns it as stored. Fields that the record lacks take the column's own default, else
+    /// null; an absent id is made by the database. One statement where the engine returns inserted rows or
+    /// nothing has to be read back, else two.
     async fn create(&self, model: ModelId, record: Record) -> Result<Record, AdapterError>;
 
     /// Finds the first row in the query's order. One statement when every join is [`JoinKind::One`].
     async fn find_one(&self, query: Query) -> Result<Option<Row>, AdapterError>;
 
     /// Finds all rows of a query, without any hidden limit. One statement, and one more for each
-    /// [`JoinKind::Many`].
+    /// [`JoinKind::Many`]. With [`Query::lock`], inside a transaction, the rows stay as they are until it ends.
     async fn find_many(&self, query: Query) -> Result<Vec<Row>, AdapterError>;
 
     /// Counts rows. One statement.
@@ -86,6 +86,12 @@ pub trait Adapter: std::fmt::Debug + Send + Sync {
 
     /// Opens a transaction; inside a transaction, a savepoint. One statement.
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError>;
+
+    /// The SeaORM adapter behind this one, for what only it can do: joining an application's transaction,
+    /// giving typed models. An adapter that wraps another forwards the question.
+    fn seaorm(&self) -> Option<&seaorm::SqlAdapter<'_>> {
+        None
+    }
 }
 
 /// An open transaction. Its writes are seen by others after [`Transaction::commit`]; dropped, it is undone.

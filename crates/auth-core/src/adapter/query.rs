@@ -1,8 +1,8 @@
 //! What is asked of an adapter: filters, order, joins.
 
-use auth_schema::{FieldId, ModelId};
+use auth_schema::{FieldId, ModelId, Schema};
 
-use super::{Record, Value};
+use super::{AdapterError, Record, Value};
 
 /// A question for rows of one model.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Query {
     pub select: Option<Vec<FieldId>>,
     /// Rows of other models that come along.
     pub joins: Vec<Join>,
+    /// Inside a transaction: no other transaction changes the rows until this one ends. Not with joins.
+    pub lock: bool,
 }
 
 /// Conditions: (all of `all`) and (one of `any`); an empty part holds.
@@ -167,6 +169,7 @@ impl Query {
             offset: 0,
             select: None,
             joins: Vec::new(),
+            lock: false,
         }
     }
 
@@ -205,11 +208,30 @@ impl Query {
         self
     }
 
+    /// Locks the rows until the transaction ends.
+    #[must_use]
+    pub fn lock(mut self) -> Self {
+        self.lock = true;
+        self
+    }
+
     /// Brings rows of another model along.
     #[must_use]
     pub fn join(mut self, join: Join) -> Self {
         self.joins.push(join);
         self
+    }
+}
+
+impl Increment {
+    /// Refuses an increment that neither adds nor sets.
+    pub(crate) fn check(&self, schema: &Schema) -> Result<(), AdapterError> {
+        if !self.add.is_empty() || !self.set.is_empty() {
+            return Ok(());
+        }
+        let model = schema.model(self.model)?.name().to_owned();
+        let problem = "an increment adds to or sets at least one field";
+        Err(AdapterError::InvalidValue { model, field: String::new(), found: "nothing", problem })
     }
 }
 
@@ -236,6 +258,11 @@ impl Filter {
     pub fn or(mut self, field: FieldId, operator: Operator, value: impl Into<Value>) -> Self {
         self.any.push(Condition::new(field, operator, value));
         self
+    }
+
+    /// Rows of these ids.
+    pub fn ids(ids: impl IntoIterator<Item = Value>) -> Self {
+        Self::default().and(FieldId::ID, Operator::In, Value::List(ids.into_iter().collect()))
     }
 
     /// Whether every row passes.

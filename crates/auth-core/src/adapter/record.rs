@@ -1,6 +1,8 @@
 //! One row, positional over its model's fields.
 
-use auth_schema::{FieldId, ModelId};
+use auth_schema::{FieldId, Model, ModelId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
 use super::{AdapterError, Value};
@@ -77,14 +79,6 @@ impl Record {
         }
     }
 
-    /// Makes every field null that was not given, but the id.
-    pub(crate) fn fill_with_null(&mut self, fields: usize) {
-        self.slots.resize_with(fields.max(self.slots.len()), || None);
-        for slot in self.slots.iter_mut().skip(1) {
-            slot.get_or_insert(Value::Null);
-        }
-    }
-
     /// Keeps some fields only.
     pub(crate) fn project(mut self, fields: &[FieldId]) -> Self {
         let mut projected = Self::with_capacity(self.slots.len());
@@ -107,6 +101,41 @@ impl Record {
     /// Whether no field is present.
     pub fn is_empty(&self) -> bool {
         self.slots.iter().all(Option::is_none)
+    }
+
+    /// Reads a record from a serde struct whose fields have the names of the model's. A name that the model does not
+    /// have is an error; a field that the struct lacks is absent.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Schema`] names an unknown field, [`AdapterError::InvalidValue`] the field that does not fit.
+    pub fn from_serde<T: Serialize>(model: &Model, row: &T) -> Result<Self, AdapterError> {
+        let malformed =
+            || AdapterError::invalid(model, FieldId::new(usize::MAX), "row", "it is not a struct");
+        let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(row) else {
+            return Err(malformed());
+        };
+        let mut record = Self::with_capacity(model.fields().len());
+        for (name, json) in &fields {
+            let id = model.find(name)?;
+            let field_type = model.field(id).ok_or_else(malformed)?.field_type;
+            let problem = |problem| AdapterError::invalid(model, id, "JSON", problem);
+            record.set(id, field_type.read_json(json).map_err(problem)?);
+        }
+        Ok(record)
+    }
+
+    /// Gives the record as a serde struct whose fields have the names of the model's.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Deserialize`] tells which field of the struct does not fit.
+    pub fn to_serde<T: DeserializeOwned>(&self, model: &Model) -> Result<T, AdapterError> {
+        let named =
+            self.iter().filter_map(|(id, value)| Some((model.field(id)?.name.clone(), value.to_json())));
+        let fields = serde_json::Value::Object(named.collect());
+        serde_json::from_value(fields)
+            .map_err(|source| AdapterError::Deserialize { model: model.name().to_owned(), source })
     }
 
     /// Takes a required text.

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::time::Instant;
 
 use super::{Adapter, AdapterError};
+use crate::config::TransactionConfig;
 use crate::domain::Random;
 
 /// Statements that happen together. It may be run several times, so it sends no mail, sets no cookie and
@@ -12,12 +14,18 @@ use crate::domain::Random;
 #[async_trait]
 pub(crate) trait UnitOfWork: Sync {
     /// What it gives.
-    type Output: Send;
+    type Output: Send + Sync;
     /// How it fails; a failure undoes everything.
     type Error: From<AdapterError> + AsAdapterError + Send;
 
     /// Does the work on an open transaction.
     async fn run(&self, transaction: &dyn Adapter) -> Result<Self::Output, Self::Error>;
+
+    /// Looks whether a run has left its rows, after a commit of which nobody knows how it ended. `None`: it
+    /// cannot be told.
+    async fn is_done(&self, _output: &Self::Output, _adapter: &dyn Adapter) -> Option<bool> {
+        None
+    }
 }
 
 /// Tells whether a failure came from the adapter, so that the runner can see whether to try again.
@@ -26,28 +34,67 @@ pub(crate) trait AsAdapterError {
     fn as_adapter_error(&self) -> Option<&AdapterError>;
 }
 
+impl AsAdapterError for AdapterError {
+    fn as_adapter_error(&self) -> Option<&AdapterError> {
+        Some(self)
+    }
+}
+
+/// How often something is tried that may give way to a concurrent transaction: a bounded number of times, with
+/// jittered, growing pauses, within a deadline.
+#[derive(Debug)]
+pub(crate) struct Attempts<'a> {
+    random: &'a dyn Random,
+    left: u32,
+    made: u32,
+    deadline: Instant,
+}
+
+impl<'a> Attempts<'a> {
+    /// As the configuration says.
+    pub(crate) fn new(config: &TransactionConfig, random: &'a dyn Random) -> Self {
+        let left = config.max_tries.saturating_sub(1);
+        Self { random, left, made: 1, deadline: Instant::now() + config.retry_deadline }
+    }
+
+    /// Once: inside a transaction, whose owner alone can run it again.
+    pub(crate) fn once(random: &'a dyn Random) -> Self {
+        Self { random, left: 0, made: 1, deadline: Instant::now() }
+    }
+
+    /// Whether to try again after a failure; if so, pauses first.
+    pub(crate) async fn again(&mut self, error: Option<&AdapterError>) -> bool {
+        if self.left == 0 || !error.is_some_and(AdapterError::is_retryable) {
+            return false;
+        }
+        let pause = pause(self.made, self.random);
+        if Instant::now() + pause > self.deadline {
+            tracing::warn!(name: "db.transaction.deadline", tries = self.made, "gave way too long, giving up");
+            return false;
+        }
+        tracing::debug!(name: "db.transaction.retry", tries = self.made, "gave way, trying again");
+        tokio::time::sleep(pause).await;
+        self.left -= 1;
+        self.made += 1;
+        true
+    }
+}
+
 /// Runs a unit of work in a transaction: `BEGIN`, the work, `COMMIT`. When the engine gives way to a
-/// concurrent transaction, the whole is run again, up to [`TRIES`] times with jittered, growing pauses.
+/// concurrent transaction, in the work or in the commit, the whole is run again.
 ///
 /// # Errors
 ///
 /// The work's own error after `ROLLBACK`; [`AdapterError::UnknownOutcome`] when the connection was lost during
-/// the commit, which is never repeated blindly.
+/// the commit and the work cannot find what it wrote. Such a commit is never repeated.
 pub(crate) async fn run<W: UnitOfWork>(
     adapter: &dyn Adapter,
-    random: &dyn Random,
+    mut attempts: Attempts<'_>,
     work: &W,
 ) -> Result<W::Output, W::Error> {
-    let mut tries = 1;
     loop {
         match attempt(adapter, work).await {
-            Err(error)
-                if tries < TRIES && error.as_adapter_error().is_some_and(AdapterError::is_retryable) =>
-            {
-                tracing::debug!(name: "db.transaction.retry", tries, "transaction gave way, trying again");
-                tokio::time::sleep(pause(tries, random)).await;
-                tries += 1;
-            }
+            Err(error) if attempts.again(error.as_adapter_error()).await => {}
             outcome => return outcome,
         }
     }
@@ -56,10 +103,10 @@ pub(crate) async fn run<W: UnitOfWork>(
 async fn attempt<W: UnitOfWork>(adapter: &dyn Adapter, work: &W) -> Result<W::Output, W::Error> {
     let transaction = adapter.begin().await?;
     match work.run(transaction.adapter()).await {
-        Ok(output) => {
-            transaction.commit().await?;
-            Ok(output)
-        }
+        Ok(output) => match transaction.commit().await {
+            Err(AdapterError::UnknownOutcome(_)) if look(adapter, work, &output).await => Ok(output),
+            outcome => outcome.map(|()| output).map_err(Into::into),
+        },
         Err(error) => {
             if let Err(rollback) = transaction.rollback().await {
                 tracing::debug!(name: "db.transaction.rollback", error = %rollback, "the connection undoes it when it closes");
@@ -69,14 +116,30 @@ async fn attempt<W: UnitOfWork>(adapter: &dyn Adapter, work: &W) -> Result<W::Ou
     }
 }
 
+/// Reads whether the rows are there. A server may still be busy with a commit whose client is gone, so a few
+/// readings follow each other.
+async fn look<W: UnitOfWork>(adapter: &dyn Adapter, work: &W, output: &W::Output) -> bool {
+    tracing::warn!(name: "db.transaction.unknown", "the connection was lost during a commit: reading the rows again");
+    for reading in 0..READINGS {
+        if reading > 0 {
+            tokio::time::sleep(FIRST_PAUSE * 2u32.pow(reading)).await;
+        }
+        match work.is_done(output, adapter).await {
+            Some(true) => return true,
+            Some(false) => {}
+            None => return false,
+        }
+    }
+    false
+}
+
 /// Full jitter: anything up to a ceiling that doubles with each try.
-pub(super) fn pause(tries: u32, random: &dyn Random) -> Duration {
+fn pause(tries: u32, random: &dyn Random) -> Duration {
     let mut byte = [0];
     random.fill(&mut byte);
-    let ceiling = FIRST_PAUSE * 2u32.pow(tries - 1);
+    let ceiling = FIRST_PAUSE * 2u32.pow(tries.min(10) - 1);
     ceiling * u32::from(byte[0]) / 255
 }
 
-/// How often a unit of work is run before its failure is the caller's.
-pub(super) const TRIES: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const READINGS: u32 = 5;

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{AccountId, Secret, UserId};
+use super::{AccountId, Additional, Secret, UserId};
 
 /// The provider of accounts that sign in with a password.
 pub const CREDENTIAL: &str = "credential";
@@ -37,11 +37,15 @@ pub struct Account {
     pub created_at: OffsetDateTime,
     /// When the account was last changed.
     pub updated_at: OffsetDateTime,
+    /// Additional fields.
+    pub additional: Additional,
 }
 
 /// An account to be created.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
+    /// Id; made as the model says when it is absent.
+    pub id: Option<AccountId>,
     /// The provider's id of the person.
     pub account_id: String,
     /// Who vouches for the person.
@@ -62,6 +66,17 @@ pub struct NewAccount {
     pub scope: Option<String>,
     /// The hash of the password.
     pub password: Option<Secret>,
+    /// Additional fields; those that are absent take their defaults.
+    pub additional: Additional,
+}
+
+/// What shall change in an account; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default)]
+pub struct AccountChange {
+    /// New hash of the password.
+    pub password: Option<Secret>,
+    /// Additional fields.
+    pub additional: Additional,
 }
 
 impl NewAccount {
@@ -72,6 +87,7 @@ impl NewAccount {
         user_id: UserId,
     ) -> Self {
         Self {
+            id: None,
             account_id: account_id.into(),
             provider_id: provider_id.into(),
             user_id,
@@ -82,6 +98,7 @@ impl NewAccount {
             refresh_token_expires_at: None,
             scope: None,
             password: None,
+            additional: Additional::new(),
         }
     }
 

@@ -1,6 +1,8 @@
-//! Plain values: users, sessions, accounts, verifications, and what they are made of. Imports nothing of ours.
+//! Plain values: users, sessions, accounts, verifications, and what they are made of. Imports nothing of ours but
+//! the dictionary's values.
 
 mod account;
+mod additional;
 mod clock;
 mod email;
 mod id;
@@ -11,14 +13,15 @@ mod session;
 mod user;
 mod verification;
 
-pub use account::{Account, CREDENTIAL, NewAccount};
+pub use account::{Account, AccountChange, CREDENTIAL, NewAccount};
+pub use additional::Additional;
 pub(crate) use clock::whole_milliseconds;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use email::{Email, InvalidEmail};
-pub use id::{AccountId, SessionId, UserId, VerificationId, random_text};
+pub use id::{AccountId, SessionId, UserId, VerificationId, generate_id, random_text};
 pub use random::{Random, SystemRandom};
 pub use request_context::RequestContext;
 pub use secret::Secret;
-pub use session::{NewSession, Session, SessionToken};
+pub use session::{NewSession, Session, SessionChange, SessionToken};
 pub use user::{NewUser, User, UserChange};
-pub use verification::{NewVerification, Verification};
+pub use verification::{NewVerification, Verification, VerificationChange};

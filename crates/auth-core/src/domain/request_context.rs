@@ -1,9 +1,17 @@
 //! Who is asking, from where.
 
-/// What is known about a request; written into the session that it starts.
+use super::{SessionId, UserId};
+
+/// What is known about a request; written into the session that it starts, and handed to every hook.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestContext {
+    /// Id of the request in the logs.
+    pub request_id: Option<String>,
+    /// The session that asks.
+    pub session_id: Option<SessionId>,
+    /// The user that asks.
+    pub user_id: Option<UserId>,
     /// Address of the client, as text.
     pub ip_address: Option<String>,
     /// What the client says it is.
@@ -14,6 +22,24 @@ impl RequestContext {
     /// Nothing is known.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    pub(crate) const fn nobody() -> Self {
+        Self { request_id: None, session_id: None, user_id: None, ip_address: None, user_agent: None }
+    }
+
+    /// Adds the id of the request in the logs.
+    #[must_use]
+    pub fn request_id(mut self, id: impl Into<String>) -> Self {
+        self.request_id = Some(id.into());
+        self
+    }
+
+    /// Adds who asks.
+    #[must_use]
+    pub fn acting(mut self, session_id: SessionId, user_id: UserId) -> Self {
+        (self.session_id, self.user_id) = (Some(session_id), Some(user_id));
+        self
     }
 
     /// Adds the client's address.

@@ -5,10 +5,10 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use time::OffsetDateTime;
 
-use super::{Random, SessionId, UserId, random_text};
+use super::{Additional, Random, SessionId, UserId, random_text};
 
 /// A signed-in device.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Session {
     /// Id; grants nothing.
@@ -27,11 +27,15 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// Whose session it is.
     pub user_id: UserId,
+    /// Additional fields.
+    pub additional: Additional,
 }
 
-/// A session to be created; id, token and times of writing are made by the repository.
+/// A session to be created; token and times of writing are made by the repository.
 #[derive(Debug, Clone)]
 pub struct NewSession {
+    /// Id; made as the model says when it is absent.
+    pub id: Option<SessionId>,
     /// Whose session it is.
     pub user_id: UserId,
     /// When it ends.
@@ -40,6 +44,31 @@ pub struct NewSession {
     pub ip_address: Option<String>,
     /// What the client says it is.
     pub user_agent: Option<String>,
+    /// Additional fields; those that are absent take their defaults.
+    pub additional: Additional,
+}
+
+/// What shall change in a session; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default)]
+pub struct SessionChange {
+    /// New end.
+    pub expires_at: Option<OffsetDateTime>,
+    /// Additional fields.
+    pub additional: Additional,
+}
+
+impl NewSession {
+    /// A session of a client of which nothing is known.
+    pub fn new(user_id: UserId, expires_at: OffsetDateTime) -> Self {
+        Self {
+            id: None,
+            user_id,
+            expires_at,
+            ip_address: None,
+            user_agent: None,
+            additional: Additional::new(),
+        }
+    }
 }
 
 /// The bearer of a session: whoever has it is signed in. `Debug` hides it; comparison takes constant time.

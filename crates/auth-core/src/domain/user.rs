@@ -2,10 +2,10 @@
 
 use time::OffsetDateTime;
 
-use super::{Email, UserId};
+use super::{Additional, Email, UserId};
 
 /// A person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct User {
     /// Id.
@@ -22,11 +22,15 @@ pub struct User {
     pub created_at: OffsetDateTime,
     /// When the user was last changed.
     pub updated_at: OffsetDateTime,
+    /// Additional fields.
+    pub additional: Additional,
 }
 
-/// A user to be created; the id and the times are made by the repository.
+/// A user to be created; the times are made by the repository.
 #[derive(Debug, Clone)]
 pub struct NewUser {
+    /// Id; made as the model says when it is absent.
+    pub id: Option<UserId>,
     /// Name.
     pub name: String,
     /// E-mail address.
@@ -35,6 +39,8 @@ pub struct NewUser {
     pub email_verified: bool,
     /// Address of a picture.
     pub image: Option<String>,
+    /// Additional fields; those that are absent take their defaults.
+    pub additional: Additional,
 }
 
 /// What shall change; `None` leaves a field as it is.
@@ -48,4 +54,20 @@ pub struct UserChange {
     pub email_verified: Option<bool>,
     /// New picture; `Some(None)` removes it.
     pub image: Option<Option<String>>,
+    /// Additional fields.
+    pub additional: Additional,
+}
+
+impl NewUser {
+    /// A user whose address is not verified.
+    pub fn new(name: impl Into<String>, email: Email) -> Self {
+        Self {
+            id: None,
+            name: name.into(),
+            email,
+            email_verified: false,
+            image: None,
+            additional: Additional::new(),
+        }
+    }
 }

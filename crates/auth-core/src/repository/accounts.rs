@@ -1,10 +1,11 @@
 //! Accounts.
 
-use auth_schema::account;
+use auth_schema::{FieldId, ModelId, account};
 
-use super::Store;
+use super::{RepositoryError, Store, additional};
 use crate::adapter::{AdapterError, Filter, Operator, Query, Record, Value};
-use crate::domain::{Account, AccountId, CREDENTIAL, NewAccount, Secret, UserId};
+use crate::domain::{Account, AccountChange, AccountId, CREDENTIAL, NewAccount, Secret, UserId};
+use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
 
 /// The accounts of a store.
 #[derive(Debug, Clone, Copy)]
@@ -23,23 +24,8 @@ impl<'a> Accounts<'a> {
     /// # Errors
     ///
     /// [`AdapterError::Conflict`] of the model `account` when the provider's account is linked already.
-    pub async fn create(self, new: NewAccount) -> Result<Account, AdapterError> {
-        let now = self.store.clock.now();
-        let record = Record::with_capacity(13)
-            .with(account::ID, self.store.new_id())
-            .with(account::ACCOUNT_ID, new.account_id)
-            .with(account::PROVIDER_ID, new.provider_id)
-            .with(account::USER_ID, new.user_id.into_string())
-            .with(account::ACCESS_TOKEN, text(new.access_token))
-            .with(account::REFRESH_TOKEN, text(new.refresh_token))
-            .with(account::ID_TOKEN, text(new.id_token))
-            .with(account::ACCESS_TOKEN_EXPIRES_AT, new.access_token_expires_at)
-            .with(account::REFRESH_TOKEN_EXPIRES_AT, new.refresh_token_expires_at)
-            .with(account::SCOPE, new.scope)
-            .with(account::PASSWORD, text(new.password))
-            .with(account::CREATED_AT, now)
-            .with(account::UPDATED_AT, now);
-        from_record(self.store.adapter.create(account::MODEL, record).await?)
+    pub async fn create(self, new: NewAccount) -> Result<Account, RepositoryError> {
+        hooks::create(self.store, new).await
     }
 
     /// Finds an account by the provider's id of the person. One statement. Source: `findAccountByKey`.
@@ -64,12 +50,13 @@ impl<'a> Accounts<'a> {
     /// Lists the accounts of a user. One statement. Source: `findAccounts`.
     pub async fn list(self, user_id: &UserId) -> Result<Vec<Account>, AdapterError> {
         let query = Query::new(account::MODEL).filter(Filter::equal(account::USER_ID, user_id.as_str()));
-        self.store.adapter.find_many(query).await?.into_iter().map(|row| from_record(row.record)).collect()
+        let rows = self.store.rows(account::MODEL).find_all(query).await?;
+        rows.into_iter().map(|row| Account::from_record(row.record, self.store)).collect()
     }
 
     /// Writes the hash of a user's password into the account that holds it. Tells whether there is one. One
     /// statement. Source: `updatePassword`.
-    pub async fn update_password(self, user_id: &UserId, hash: &Secret) -> Result<bool, AdapterError> {
+    pub async fn update_password(self, user_id: &UserId, hash: &Secret) -> Result<bool, RepositoryError> {
         self.write_password(credential_of(user_id), hash).await
     }
 
@@ -80,27 +67,103 @@ impl<'a> Accounts<'a> {
         user_id: &UserId,
         read: &Secret,
         hash: &Secret,
-    ) -> Result<bool, AdapterError> {
+    ) -> Result<bool, RepositoryError> {
         let unchanged = credential_of(user_id).and(account::PASSWORD, Operator::Equal, read.expose());
         self.write_password(unchanged, hash).await
     }
 
     /// Deletes an account. Tells whether there was one. One statement. Source: `deleteAccount`.
-    pub async fn delete(self, id: &AccountId) -> Result<bool, AdapterError> {
-        let filter = Filter::equal(account::ID, id.as_str());
-        Ok(self.store.adapter.delete_many(account::MODEL, filter).await? > 0)
+    pub async fn delete(self, id: &AccountId) -> Result<bool, RepositoryError> {
+        Ok(self.delete_where(Filter::equal(account::ID, id.as_str())).await? > 0)
     }
 
-    async fn write_password(self, filter: Filter, hash: &Secret) -> Result<bool, AdapterError> {
-        let change = Record::with_capacity(13)
-            .with(account::PASSWORD, hash.expose())
-            .with(account::UPDATED_AT, self.store.clock.now());
-        Ok(self.store.adapter.update_many(account::MODEL, filter, change).await? > 0)
+    /// Deletes every account of a user and tells how many there were. One statement. Source: `deleteAccounts`.
+    pub async fn delete_all_of_user(self, user_id: &UserId) -> Result<u64, RepositoryError> {
+        self.delete_where(Filter::equal(account::USER_ID, user_id.as_str())).await
+    }
+
+    async fn delete_where(self, filter: Filter) -> Result<u64, RepositoryError> {
+        match hooks::delete::<Account>(self.store, &filter, None).await? {
+            Some(rows) => Ok(rows.len() as u64),
+            None => Ok(self.store.rows(account::MODEL).delete_many(filter).await?),
+        }
+    }
+
+    async fn write_password(self, filter: Filter, hash: &Secret) -> Result<bool, RepositoryError> {
+        let change = AccountChange { password: Some(hash.clone()), ..AccountChange::default() };
+        match hooks::update::<Account>(self.store, filter, change).await? {
+            Updated::Rows(rows) => Ok(!rows.is_empty()),
+            Updated::Not(filter, change) => {
+                let change = Account::change_record(change, self.store)?;
+                Ok(self.store.rows(account::MODEL).update_many(filter, change).await? > 0)
+            }
+        }
     }
 
     async fn find_where(self, filter: Filter) -> Result<Option<Account>, AdapterError> {
-        let row = self.store.adapter.find_one(Query::new(account::MODEL).filter(filter)).await?;
-        row.map(|row| from_record(row.record)).transpose()
+        let row = self.store.rows(account::MODEL).find_one(Query::new(account::MODEL).filter(filter)).await?;
+        row.map(|row| Account::from_record(row.record, self.store)).transpose()
+    }
+}
+
+impl Hooked for Account {
+    const MODEL: ModelId = account::MODEL;
+
+    fn new_record(new: NewAccount, store: Store<'_>) -> Result<Record, AdapterError> {
+        let now = store.clock().now();
+        let mut record = Record::with_capacity(13)
+            .with(account::ACCOUNT_ID, new.account_id)
+            .with(account::PROVIDER_ID, new.provider_id)
+            .with(account::USER_ID, new.user_id.into_string())
+            .with(account::ACCESS_TOKEN, text(new.access_token))
+            .with(account::REFRESH_TOKEN, text(new.refresh_token))
+            .with(account::ID_TOKEN, text(new.id_token))
+            .with(account::ACCESS_TOKEN_EXPIRES_AT, new.access_token_expires_at)
+            .with(account::REFRESH_TOKEN_EXPIRES_AT, new.refresh_token_expires_at)
+            .with(account::SCOPE, new.scope)
+            .with(account::PASSWORD, text(new.password))
+            .with(account::CREATED_AT, now)
+            .with(account::UPDATED_AT, now);
+        if let Some(id) = new.id {
+            record.set(account::ID, Value::Text(id.into_string()));
+        }
+        additional::write(store, CORE, new.additional, &mut record)?;
+        Ok(record)
+    }
+
+    fn change_record(change: AccountChange, store: Store<'_>) -> Result<Record, AdapterError> {
+        let mut record = Record::with_capacity(13).with(account::UPDATED_AT, store.clock().now());
+        if change.password.is_some() {
+            record.set(account::PASSWORD, text(change.password));
+        }
+        additional::write(store, CORE, change.additional, &mut record)?;
+        Ok(record)
+    }
+
+    fn from_record(mut record: Record, store: Store<'_>) -> Result<Self, AdapterError> {
+        let model = account::MODEL;
+        Ok(Self {
+            id: AccountId::new(record.take_text(model, account::ID)?),
+            account_id: record.take_text(model, account::ACCOUNT_ID)?,
+            provider_id: record.take_text(model, account::PROVIDER_ID)?,
+            user_id: UserId::new(record.take_text(model, account::USER_ID)?),
+            access_token: record.take_optional_text(model, account::ACCESS_TOKEN)?.map(Secret::new),
+            refresh_token: record.take_optional_text(model, account::REFRESH_TOKEN)?.map(Secret::new),
+            id_token: record.take_optional_text(model, account::ID_TOKEN)?.map(Secret::new),
+            access_token_expires_at: record
+                .take_optional_timestamp(model, account::ACCESS_TOKEN_EXPIRES_AT)?,
+            refresh_token_expires_at: record
+                .take_optional_timestamp(model, account::REFRESH_TOKEN_EXPIRES_AT)?,
+            scope: record.take_optional_text(model, account::SCOPE)?,
+            password: record.take_optional_text(model, account::PASSWORD)?.map(Secret::new),
+            created_at: record.take_timestamp(model, account::CREATED_AT)?,
+            updated_at: record.take_timestamp(model, account::UPDATED_AT)?,
+            additional: additional::read(store, CORE, &mut record)?,
+        })
+    }
+
+    fn chain(hooks: &Hooks) -> &Chain<Self> {
+        &hooks.account
     }
 }
 
@@ -112,21 +175,4 @@ fn text(secret: Option<Secret>) -> Value {
     secret.map_or(Value::Null, |secret| Value::from(secret.expose()))
 }
 
-pub(super) fn from_record(mut record: Record) -> Result<Account, AdapterError> {
-    let model = account::MODEL;
-    Ok(Account {
-        id: AccountId::new(record.take_text(model, account::ID)?),
-        account_id: record.take_text(model, account::ACCOUNT_ID)?,
-        provider_id: record.take_text(model, account::PROVIDER_ID)?,
-        user_id: UserId::new(record.take_text(model, account::USER_ID)?),
-        access_token: record.take_optional_text(model, account::ACCESS_TOKEN)?.map(Secret::new),
-        refresh_token: record.take_optional_text(model, account::REFRESH_TOKEN)?.map(Secret::new),
-        id_token: record.take_optional_text(model, account::ID_TOKEN)?.map(Secret::new),
-        access_token_expires_at: record.take_optional_timestamp(model, account::ACCESS_TOKEN_EXPIRES_AT)?,
-        refresh_token_expires_at: record.take_optional_timestamp(model, account::REFRESH_TOKEN_EXPIRES_AT)?,
-        scope: record.take_optional_text(model, account::SCOPE)?,
-        password: record.take_optional_text(model, account::PASSWORD)?.map(Secret::new),
-        created_at: record.take_timestamp(model, account::CREATED_AT)?,
-        updated_at: record.take_timestamp(model, account::UPDATED_AT)?,
-    })
-}
+const CORE: (ModelId, FieldId) = (account::MODEL, account::UPDATED_AT);

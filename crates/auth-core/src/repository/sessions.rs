@@ -1,12 +1,12 @@
 //! Sessions.
 
-use auth_schema::{session, user};
+use auth_schema::{FieldId, ModelId, session, user};
 use time::OffsetDateTime;
 
-use super::Store;
-use super::users::from_record as user_from_record;
-use crate::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record};
-use crate::domain::{NewSession, Session, SessionId, SessionToken, User, UserId};
+use super::{RepositoryError, Store, additional};
+use crate::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value};
+use crate::domain::{NewSession, Session, SessionChange, SessionId, SessionToken, User, UserId};
+use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
 
 /// The sessions of a store.
 #[derive(Debug, Clone, Copy)]
@@ -25,18 +25,8 @@ impl<'a> Sessions<'a> {
     /// # Errors
     ///
     /// [`AdapterError::ForeignKey`] when the user is gone.
-    pub async fn create(self, new: NewSession) -> Result<Session, AdapterError> {
-        let now = self.store.clock.now();
-        let record = Record::with_capacity(8)
-            .with(session::ID, self.store.new_id())
-            .with(session::EXPIRES_AT, new.expires_at)
-            .with(session::TOKEN, SessionToken::generate(self.store.random).expose())
-            .with(session::CREATED_AT, now)
-            .with(session::UPDATED_AT, now)
-            .with(session::IP_ADDRESS, new.ip_address.unwrap_or_default())
-            .with(session::USER_AGENT, new.user_agent.unwrap_or_default())
-            .with(session::USER_ID, new.user_id.into_string());
-        from_record(self.store.adapter.create(session::MODEL, record).await?)
+    pub async fn create(self, new: NewSession) -> Result<Session, RepositoryError> {
+        hooks::create(self.store, new).await
     }
 
     /// Finds a session by its token, with its user. Expired sessions are found too: the caller compares. `None`
@@ -50,22 +40,23 @@ impl<'a> Sessions<'a> {
             kind: JoinKind::One,
         };
         let query = Query::new(session::MODEL).filter(by_token(token)).join(owner);
-        let Some(mut row) = self.store.adapter.find_one(query).await? else {
+        let Some(mut row) = self.store.rows(session::MODEL).find_one(query).await? else {
             return Ok(None);
         };
         let Some(owner) = row.take_one(0) else {
             return Ok(None);
         };
-        Ok(Some((from_record(row.record)?, user_from_record(owner)?)))
+        Ok(Some((Session::from_record(row.record, self.store)?, User::from_record(owner, self.store)?)))
     }
 
     /// Lists the sessions of a user that have not expired, newest first, without a limit. One statement.
     /// Source: `listSessions`.
     pub async fn list_active(self, user_id: &UserId) -> Result<Vec<Session>, AdapterError> {
-        let active = by_user(user_id).and(session::EXPIRES_AT, Operator::Greater, self.store.clock.now());
+        let active = by_user(user_id).and(session::EXPIRES_AT, Operator::Greater, self.store.clock().now());
         let query =
             Query::new(session::MODEL).filter(active).sort(session::CREATED_AT, Direction::Descending);
-        self.store.adapter.find_many(query).await?.into_iter().map(|row| from_record(row.record)).collect()
+        let rows = self.store.rows(session::MODEL).find_all(query).await?;
+        rows.into_iter().map(|row| Session::from_record(row.record, self.store)).collect()
     }
 
     /// Extends a session and returns when it was; `None` when it is gone, so that a session that was revoked
@@ -74,35 +65,46 @@ impl<'a> Sessions<'a> {
         self,
         token: &SessionToken,
         expires_at: OffsetDateTime,
-    ) -> Result<Option<OffsetDateTime>, AdapterError> {
-        let now = self.store.clock.now();
-        let change =
-            Record::with_capacity(8).with(session::EXPIRES_AT, expires_at).with(session::UPDATED_AT, now);
-        let extended = self.store.adapter.update_many(session::MODEL, by_token(token), change).await?;
-        Ok((extended > 0).then_some(now))
+    ) -> Result<Option<OffsetDateTime>, RepositoryError> {
+        let change = SessionChange { expires_at: Some(expires_at), ..SessionChange::default() };
+        match hooks::update::<Session>(self.store, by_token(token), change).await? {
+            Updated::Rows(rows) => Ok(rows.first().map(|session| session.updated_at)),
+            Updated::Not(filter, change) => {
+                let now = self.store.clock().now();
+                let mut change = Session::change_record(change, self.store)?;
+                change.set(session::UPDATED_AT, Value::Timestamp(now));
+                let extended = self.store.rows(session::MODEL).update_many(filter, change).await?;
+                Ok((extended > 0).then_some(now))
+            }
+        }
     }
 
     /// Deletes a session. Tells whether there was one: of concurrent callers one is told so. One statement.
     /// Source: `deleteSession`.
-    pub async fn delete(self, token: &SessionToken) -> Result<bool, AdapterError> {
+    pub async fn delete(self, token: &SessionToken) -> Result<bool, RepositoryError> {
         self.delete_where(by_token(token)).await.map(|count| count > 0)
     }
 
     /// Deletes a session if it has expired; one that was extended meanwhile stays. One statement.
-    pub async fn delete_if_expired(self, token: &SessionToken) -> Result<bool, AdapterError> {
-        let expired = by_token(token).and(session::EXPIRES_AT, Operator::LessOrEqual, self.store.clock.now());
+    pub async fn delete_if_expired(self, token: &SessionToken) -> Result<bool, RepositoryError> {
+        let expired =
+            by_token(token).and(session::EXPIRES_AT, Operator::LessOrEqual, self.store.clock().now());
         self.delete_where(expired).await.map(|count| count > 0)
     }
 
     /// Deletes a session if it belongs to the user. Tells whether it did. One statement.
-    pub async fn delete_of_user(self, user_id: &UserId, token: &SessionToken) -> Result<bool, AdapterError> {
+    pub async fn delete_of_user(
+        self,
+        user_id: &UserId,
+        token: &SessionToken,
+    ) -> Result<bool, RepositoryError> {
         let filter = by_token(token).and(session::USER_ID, Operator::Equal, user_id.as_str());
         self.delete_where(filter).await.map(|count| count > 0)
     }
 
     /// Deletes every session of a user and tells how many there were. One statement. Source:
     /// `deleteUserSessions`.
-    pub async fn delete_all_of_user(self, user_id: &UserId) -> Result<u64, AdapterError> {
+    pub async fn delete_all_of_user(self, user_id: &UserId) -> Result<u64, RepositoryError> {
         self.delete_where(by_user(user_id)).await
     }
 
@@ -111,12 +113,64 @@ impl<'a> Sessions<'a> {
         self,
         user_id: &UserId,
         keep: &SessionToken,
-    ) -> Result<u64, AdapterError> {
+    ) -> Result<u64, RepositoryError> {
         self.delete_where(by_user(user_id).and(session::TOKEN, Operator::NotEqual, keep.expose())).await
     }
 
-    async fn delete_where(self, filter: Filter) -> Result<u64, AdapterError> {
-        self.store.adapter.delete_many(session::MODEL, filter).await
+    async fn delete_where(self, filter: Filter) -> Result<u64, RepositoryError> {
+        match hooks::delete::<Session>(self.store, &filter, None).await? {
+            Some(rows) => Ok(rows.len() as u64),
+            None => Ok(self.store.rows(session::MODEL).delete_many(filter).await?),
+        }
+    }
+}
+
+impl Hooked for Session {
+    const MODEL: ModelId = session::MODEL;
+
+    fn new_record(new: NewSession, store: Store<'_>) -> Result<Record, AdapterError> {
+        let now = store.clock().now();
+        let mut record = Record::with_capacity(8)
+            .with(session::EXPIRES_AT, new.expires_at)
+            .with(session::TOKEN, SessionToken::generate(store.random()).expose())
+            .with(session::CREATED_AT, now)
+            .with(session::UPDATED_AT, now)
+            .with(session::IP_ADDRESS, new.ip_address.unwrap_or_default())
+            .with(session::USER_AGENT, new.user_agent.unwrap_or_default())
+            .with(session::USER_ID, new.user_id.into_string());
+        if let Some(id) = new.id {
+            record.set(session::ID, Value::Text(id.into_string()));
+        }
+        additional::write(store, CORE, new.additional, &mut record)?;
+        Ok(record)
+    }
+
+    fn change_record(change: SessionChange, store: Store<'_>) -> Result<Record, AdapterError> {
+        let mut record = Record::with_capacity(8).with(session::UPDATED_AT, store.clock().now());
+        if let Some(expires_at) = change.expires_at {
+            record.set(session::EXPIRES_AT, Value::Timestamp(expires_at));
+        }
+        additional::write(store, CORE, change.additional, &mut record)?;
+        Ok(record)
+    }
+
+    fn from_record(mut record: Record, store: Store<'_>) -> Result<Self, AdapterError> {
+        let model = session::MODEL;
+        Ok(Self {
+            id: SessionId::new(record.take_text(model, session::ID)?),
+            expires_at: record.take_timestamp(model, session::EXPIRES_AT)?,
+            token: SessionToken::stored(record.take_text(model, session::TOKEN)?),
+            created_at: record.take_timestamp(model, session::CREATED_AT)?,
+            updated_at: record.take_timestamp(model, session::UPDATED_AT)?,
+            ip_address: record.take_optional_text(model, session::IP_ADDRESS)?,
+            user_agent: record.take_optional_text(model, session::USER_AGENT)?,
+            user_id: UserId::new(record.take_text(model, session::USER_ID)?),
+            additional: additional::read(store, CORE, &mut record)?,
+        })
+    }
+
+    fn chain(hooks: &Hooks) -> &Chain<Self> {
+        &hooks.session
     }
 }
 
@@ -128,16 +182,4 @@ fn by_user(user_id: &UserId) -> Filter {
     Filter::equal(session::USER_ID, user_id.as_str())
 }
 
-fn from_record(mut record: Record) -> Result<Session, AdapterError> {
-    let model = session::MODEL;
-    Ok(Session {
-        id: SessionId::new(record.take_text(model, session::ID)?),
-        expires_at: record.take_timestamp(model, session::EXPIRES_AT)?,
-        token: SessionToken::stored(record.take_text(model, session::TOKEN)?),
-        created_at: record.take_timestamp(model, session::CREATED_AT)?,
-        updated_at: record.take_timestamp(model, session::UPDATED_AT)?,
-        ip_address: record.take_optional_text(model, session::IP_ADDRESS)?,
-        user_agent: record.take_optional_text(model, session::USER_AGENT)?,
-        user_id: UserId::new(record.take_text(model, session::USER_ID)?),
-    })
-}
+const CORE: (ModelId, FieldId) = (session::MODEL, session::USER_ID);

@@ -1,12 +1,12 @@
 //! Users.
 
-use auth_schema::{account, user};
-use time::OffsetDateTime;
+use async_trait::async_trait;
+use auth_schema::{FieldId, ModelId, account, user};
 
-use super::Store;
-use super::accounts::from_record as account_from_record;
+use super::{RepositoryError, Store, Work, additional};
 use crate::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value};
 use crate::domain::{Account, CREDENTIAL, Email, NewUser, User, UserChange, UserId};
+use crate::hooks::{self, Chain, Hooked, Hooks, Operation as Written, Updated};
 
 /// The users of a store.
 #[derive(Debug, Clone, Copy)]
@@ -25,17 +25,8 @@ impl<'a> Users<'a> {
     /// # Errors
     ///
     /// [`AdapterError::Conflict`] of the model `user` when the address is taken.
-    pub async fn create(self, new: NewUser) -> Result<User, AdapterError> {
-        let now = self.store.clock.now();
-        let record = Record::with_capacity(7)
-            .with(user::ID, self.store.new_id())
-            .with(user::NAME, new.name)
-            .with(user::EMAIL, new.email.into_string())
-            .with(user::EMAIL_VERIFIED, new.email_verified)
-            .with(user::IMAGE, new.image)
-            .with(user::CREATED_AT, now)
-            .with(user::UPDATED_AT, now);
-        from_record(self.store.adapter.create(user::MODEL, record).await?)
+    pub async fn create(self, new: NewUser) -> Result<User, RepositoryError> {
+        hooks::create(self.store, new).await
     }
 
     /// Finds a user by id. One statement.
@@ -63,11 +54,11 @@ impl<'a> Users<'a> {
         };
         let query =
             Query::new(user::MODEL).filter(Filter::equal(user::EMAIL, email.as_str())).join(credential);
-        let Some(mut row) = self.store.adapter.find_one(query).await? else {
+        let Some(mut row) = self.store.rows(user::MODEL).find_one(query).await? else {
             return Ok(None);
         };
-        let account = row.take_one(0).map(account_from_record).transpose()?;
-        Ok(Some((from_record(row.record)?, account)))
+        let account = row.take_one(0).map(|account| Account::from_record(account, self.store)).transpose()?;
+        Ok(Some((User::from_record(row.record, self.store)?, account)))
     }
 
     /// Lists users newest first, at most `limit`, those created before the given one when there is one: pass
@@ -84,7 +75,8 @@ impl<'a> Users<'a> {
             .sort(user::CREATED_AT, Direction::Descending)
             .sort(user::ID, Direction::Descending)
             .limit(limit);
-        self.store.adapter.find_many(query).await?.into_iter().map(|row| from_record(row.record)).collect()
+        let rows = self.store.rows(user::MODEL).find_all(query).await?;
+        rows.into_iter().map(|row| User::from_record(row.record, self.store)).collect()
     }
 
     /// Counts all users. One statement.
@@ -98,8 +90,54 @@ impl<'a> Users<'a> {
     /// # Errors
     ///
     /// [`AdapterError::Conflict`] when the new address is taken.
-    pub async fn update(self, id: &UserId, change: UserChange) -> Result<Option<User>, AdapterError> {
-        let mut record = Record::with_capacity(7).with(user::UPDATED_AT, self.store.clock.now());
+    pub async fn update(self, id: &UserId, change: UserChange) -> Result<Option<User>, RepositoryError> {
+        match hooks::update::<User>(self.store, by_id(id), change).await? {
+            Updated::Rows(rows) => Ok(rows.into_iter().next()),
+            Updated::Not(filter, change) => {
+                let change = User::change_record(change, self.store)?;
+                let record = self.store.rows(user::MODEL).update(filter, change).await?;
+                Ok(record.map(|record| User::from_record(record, self.store)).transpose()?)
+            }
+        }
+    }
+
+    /// Deletes a user; sessions and accounts go along by their foreign keys, or one by one when a hook wants to know of
+    /// them. Tells whether there was one. One statement without hooks. Source: `deleteUser`.
+    pub async fn delete(self, id: &UserId) -> Result<bool, RepositoryError> {
+        let hooks = self.store.hooks();
+        if hooks.session.wants(Written::Delete) || hooks.account.wants(Written::Delete) {
+            return self.store.transaction(&DeleteUser { id }).await;
+        }
+        delete_row(self.store, id).await
+    }
+
+    async fn find_where(self, filter: Filter) -> Result<Option<User>, AdapterError> {
+        let row = self.store.rows(user::MODEL).find_one(Query::new(user::MODEL).filter(filter)).await?;
+        row.map(|row| User::from_record(row.record, self.store)).transpose()
+    }
+}
+
+impl Hooked for User {
+    const MODEL: ModelId = user::MODEL;
+
+    fn new_record(new: NewUser, store: Store<'_>) -> Result<Record, AdapterError> {
+        let now = store.clock().now();
+        let mut record = Record::with_capacity(7)
+            .with(user::NAME, new.name)
+            .with(user::EMAIL, new.email.into_string())
+            .with(user::EMAIL_VERIFIED, new.email_verified)
+            .with(user::IMAGE, new.image)
+            .with(user::CREATED_AT, now)
+            .with(user::UPDATED_AT, now);
+        if let Some(id) = new.id {
+            record.set(user::ID, Value::Text(id.into_string()));
+        }
+        additional::write(store, CORE, new.additional, &mut record)?;
+        Ok(record)
+    }
+
+    fn change_record(change: UserChange, store: Store<'_>) -> Result<Record, AdapterError> {
+        let mut record = Record::with_capacity(7).with(user::UPDATED_AT, store.clock().now());
         let given = [
             (user::NAME, change.name.map(Value::from)),
             (user::EMAIL, change.email.map(|email| Value::from(email.into_string()))),
@@ -111,36 +149,55 @@ impl<'a> Users<'a> {
                 record.set(field, value);
             }
         }
-        let filter = Filter::equal(user::ID, id.as_str());
-        self.store.adapter.update(user::MODEL, filter, record).await?.map(from_record).transpose()
+        additional::write(store, CORE, change.additional, &mut record)?;
+        Ok(record)
     }
 
-    /// Deletes a user; sessions and accounts go along by their foreign keys. Tells whether there was one.
-    /// One statement.
-    pub async fn delete(self, id: &UserId) -> Result<bool, AdapterError> {
-        let filter = Filter::equal(user::ID, id.as_str());
-        Ok(self.store.adapter.delete_many(user::MODEL, filter).await? > 0)
+    fn from_record(mut record: Record, store: Store<'_>) -> Result<Self, AdapterError> {
+        let model = user::MODEL;
+        Ok(Self {
+            id: UserId::new(record.take_text(model, user::ID)?),
+            name: record.take_text(model, user::NAME)?,
+            email: Email::stored(record.take_text(model, user::EMAIL)?),
+            email_verified: record.take_bool(model, user::EMAIL_VERIFIED)?,
+            image: record.take_optional_text(model, user::IMAGE)?,
+            created_at: record.take_timestamp(model, user::CREATED_AT)?,
+            updated_at: record.take_timestamp(model, user::UPDATED_AT)?,
+            additional: additional::read(store, CORE, &mut record)?,
+        })
     }
 
-    async fn find_where(self, filter: Filter) -> Result<Option<User>, AdapterError> {
-        let row = self.store.adapter.find_one(Query::new(user::MODEL).filter(filter)).await?;
-        row.map(|row| from_record(row.record)).transpose()
+    fn chain(hooks: &Hooks) -> &Chain<Self> {
+        &hooks.user
     }
 }
 
-pub(super) fn from_record(mut record: Record) -> Result<User, AdapterError> {
-    let model = user::MODEL;
-    Ok(User {
-        id: UserId::new(record.take_text(model, user::ID)?),
-        name: record.take_text(model, user::NAME)?,
-        email: Email::stored(record.take_text(model, user::EMAIL)?),
-        email_verified: record.take_bool(model, user::EMAIL_VERIFIED)?,
-        image: record.take_optional_text(model, user::IMAGE)?,
-        created_at: instant(&mut record, user::CREATED_AT)?,
-        updated_at: instant(&mut record, user::UPDATED_AT)?,
-    })
+/// The user with what is its own, each row with its hooks.
+struct DeleteUser<'a> {
+    id: &'a UserId,
 }
 
-fn instant(record: &mut Record, field: auth_schema::FieldId) -> Result<OffsetDateTime, AdapterError> {
-    record.take_timestamp(user::MODEL, field)
+#[async_trait]
+impl Work for DeleteUser<'_> {
+    type Output = bool;
+    type Error = RepositoryError;
+
+    async fn run(&self, store: Store<'_>) -> Result<bool, RepositoryError> {
+        store.sessions().delete_all_of_user(self.id).await?;
+        store.accounts().delete_all_of_user(self.id).await?;
+        delete_row(store, self.id).await
+    }
 }
+
+async fn delete_row(store: Store<'_>, id: &UserId) -> Result<bool, RepositoryError> {
+    match hooks::delete::<User>(store, &by_id(id), None).await? {
+        Some(rows) => Ok(!rows.is_empty()),
+        None => Ok(store.rows(user::MODEL).delete_many(by_id(id)).await? > 0),
+    }
+}
+
+fn by_id(id: &UserId) -> Filter {
+    Filter::equal(user::ID, id.as_str())
+}
+
+const CORE: (ModelId, FieldId) = (user::MODEL, user::UPDATED_AT);

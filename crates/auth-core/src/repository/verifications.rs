@@ -1,10 +1,11 @@
 //! Verifications.
 
-use auth_schema::verification;
+use auth_schema::{FieldId, ModelId, verification};
 
-use super::Store;
-use crate::adapter::{AdapterError, Consume, Direction, Filter, Query, Record, Sort};
-use crate::domain::{NewVerification, Secret, Verification, VerificationId};
+use super::{RepositoryError, Store, additional};
+use crate::adapter::{AdapterError, Consume, Direction, Filter, Query, Record, Sort, Value};
+use crate::domain::{NewVerification, Secret, Verification, VerificationChange, VerificationId};
+use crate::hooks::{self, Chain, Hooked, Hooks};
 
 /// The verifications of a store.
 #[derive(Debug, Clone, Copy)]
@@ -19,64 +20,107 @@ impl<'a> Verifications<'a> {
 
     /// Creates a verification. Several may have one identifier; the newest counts. One statement. Source:
     /// `createVerificationValue`.
-    pub async fn create(self, new: NewVerification) -> Result<Verification, AdapterError> {
-        let now = self.store.clock.now();
-        let record = Record::with_capacity(6)
-            .with(verification::ID, self.store.new_id())
-            .with(verification::IDENTIFIER, new.identifier)
-            .with(verification::VALUE, new.value.expose())
-            .with(verification::EXPIRES_AT, new.expires_at)
-            .with(verification::CREATED_AT, now)
-            .with(verification::UPDATED_AT, now);
-        from_record(self.store.adapter.create(verification::MODEL, record).await?)
+    pub async fn create(self, new: NewVerification) -> Result<Verification, RepositoryError> {
+        hooks::create(self.store, new).await
     }
 
     /// Finds the newest verification of an identifier without taking it; `None` when it has expired. One
     /// statement. Source: `findVerificationValue`.
     pub async fn find(self, identifier: &str) -> Result<Option<Verification>, AdapterError> {
         let query = Query::new(verification::MODEL)
-            .filter(Filter::equal(verification::IDENTIFIER, identifier))
+            .filter(by_identifier(identifier))
             .sort(verification::CREATED_AT, Direction::Descending);
-        let row = self.store.adapter.find_one(query).await?;
-        self.unless_expired(row.map(|row| row.record))
+        let row = self.store.rows(verification::MODEL).find_one(query).await?;
+        let found = row.map(|row| Verification::from_record(row.record, self.store)).transpose()?;
+        Ok(self.unless_expired(found))
     }
 
     /// Takes the newest verification of an identifier, exactly once: of any number of concurrent callers at
     /// most one receives it, and older values of the identifier are deleted with it. `None` when there is none
     /// or it has expired (then it is deleted all the same). One statement where the engine returns deleted
     /// rows, else four. Source: `consumeVerificationValue`.
-    pub async fn consume(self, identifier: &str) -> Result<Option<Verification>, AdapterError> {
+    pub async fn consume(self, identifier: &str) -> Result<Option<Verification>, RepositoryError> {
+        let filter = by_identifier(identifier);
+        let newest_first = Some(verification::CREATED_AT);
+        if let Some(rows) = hooks::delete::<Verification>(self.store, &filter, newest_first).await? {
+            return Ok(self.unless_expired(rows.into_iter().next()));
+        }
         let consume = Consume {
             model: verification::MODEL,
-            filter: Filter::equal(verification::IDENTIFIER, identifier),
+            filter,
             sort: Some(Sort { field: verification::CREATED_AT, direction: Direction::Descending }),
             with_all_matches: true,
         };
-        let record = self.store.adapter.consume_one(consume).await?;
-        self.unless_expired(record)
+        let record = self.store.rows(verification::MODEL).consume_one(consume).await?;
+        let found = record.map(|record| Verification::from_record(record, self.store)).transpose()?;
+        Ok(self.unless_expired(found))
     }
 
     /// Deletes every verification of an identifier and tells how many there were. One statement. Source:
     /// `deleteVerificationByIdentifier`.
-    pub async fn delete(self, identifier: &str) -> Result<u64, AdapterError> {
-        let filter = Filter::equal(verification::IDENTIFIER, identifier);
-        self.store.adapter.delete_many(verification::MODEL, filter).await
+    pub async fn delete(self, identifier: &str) -> Result<u64, RepositoryError> {
+        let filter = by_identifier(identifier);
+        match hooks::delete::<Verification>(self.store, &filter, None).await? {
+            Some(rows) => Ok(rows.len() as u64),
+            None => Ok(self.store.rows(verification::MODEL).delete_many(filter).await?),
+        }
     }
 
-    fn unless_expired(self, record: Option<Record>) -> Result<Option<Verification>, AdapterError> {
-        let found = record.map(from_record).transpose()?;
-        Ok(found.filter(|verification| verification.expires_at >= self.store.clock.now()))
+    fn unless_expired(self, found: Option<Verification>) -> Option<Verification> {
+        found.filter(|verification| verification.expires_at >= self.store.clock().now())
     }
 }
 
-fn from_record(mut record: Record) -> Result<Verification, AdapterError> {
-    let model = verification::MODEL;
-    Ok(Verification {
-        id: VerificationId::new(record.take_text(model, verification::ID)?),
-        identifier: record.take_text(model, verification::IDENTIFIER)?,
-        value: Secret::new(record.take_text(model, verification::VALUE)?),
-        expires_at: record.take_timestamp(model, verification::EXPIRES_AT)?,
-        created_at: record.take_timestamp(model, verification::CREATED_AT)?,
-        updated_at: record.take_timestamp(model, verification::UPDATED_AT)?,
-    })
+impl Hooked for Verification {
+    const MODEL: ModelId = verification::MODEL;
+
+    fn new_record(new: NewVerification, store: Store<'_>) -> Result<Record, AdapterError> {
+        let now = store.clock().now();
+        let mut record = Record::with_capacity(6)
+            .with(verification::IDENTIFIER, new.identifier)
+            .with(verification::VALUE, new.value.expose())
+            .with(verification::EXPIRES_AT, new.expires_at)
+            .with(verification::CREATED_AT, now)
+            .with(verification::UPDATED_AT, now);
+        if let Some(id) = new.id {
+            record.set(verification::ID, Value::Text(id.into_string()));
+        }
+        additional::write(store, CORE, new.additional, &mut record)?;
+        Ok(record)
+    }
+
+    fn change_record(change: VerificationChange, store: Store<'_>) -> Result<Record, AdapterError> {
+        let mut record = Record::with_capacity(6).with(verification::UPDATED_AT, store.clock().now());
+        if let Some(value) = change.value {
+            record.set(verification::VALUE, Value::from(value.expose()));
+        }
+        if let Some(expires_at) = change.expires_at {
+            record.set(verification::EXPIRES_AT, Value::Timestamp(expires_at));
+        }
+        additional::write(store, CORE, change.additional, &mut record)?;
+        Ok(record)
+    }
+
+    fn from_record(mut record: Record, store: Store<'_>) -> Result<Self, AdapterError> {
+        let model = verification::MODEL;
+        Ok(Self {
+            id: VerificationId::new(record.take_text(model, verification::ID)?),
+            identifier: record.take_text(model, verification::IDENTIFIER)?,
+            value: Secret::new(record.take_text(model, verification::VALUE)?),
+            expires_at: record.take_timestamp(model, verification::EXPIRES_AT)?,
+            created_at: record.take_timestamp(model, verification::CREATED_AT)?,
+            updated_at: record.take_timestamp(model, verification::UPDATED_AT)?,
+            additional: additional::read(store, CORE, &mut record)?,
+        })
+    }
+
+    fn chain(hooks: &Hooks) -> &Chain<Self> {
+        &hooks.verification
+    }
 }
+
+fn by_identifier(identifier: &str) -> Filter {
+    Filter::equal(verification::IDENTIFIER, identifier)
+}
+
+const CORE: (ModelId, FieldId) = (verification::MODEL, verification::UPDATED_AT);

@@ -1,15 +1,17 @@
 //! List sessions.
 
-use crate::auth::Auth;
+use crate::auth::Services;
 use crate::domain::{Session, UserId};
 use crate::error::AuthError;
 
-impl Auth {
+impl Services<'_> {
     /// Lists a user's sessions that have not expired, newest first, without a limit. One statement. Source:
     /// Better Auth's `listSessions`.
     #[tracing::instrument(name = "auth.list_sessions", skip_all, fields(user_id = %user_id))]
     pub async fn list_sessions(&self, user_id: &UserId) -> Result<Vec<Session>, AuthError> {
-        Ok(self.store().sessions().list_active(user_id).await?)
+        let mut sessions = self.store().sessions().list_active(user_id).await?;
+        sessions.iter_mut().for_each(|session| self.hide_in_session(session));
+        Ok(sessions)
     }
 
     /// Whether a session counts as fresh, as sensitive actions require.

@@ -1,5 +1,6 @@
 //! What the product does: one file for each verb phrase. Services decide; repositories read and write.
 
+mod additional_fields;
 mod list_sessions;
 mod revoke_sessions;
 mod sign_in_email;

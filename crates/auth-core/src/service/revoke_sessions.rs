@@ -1,21 +1,30 @@
 //! Revoke sessions.
 
-use crate::auth::Auth;
-use crate::domain::{SessionToken, UserId};
+use crate::auth::Services;
+use crate::domain::{RequestContext, SessionToken, UserId};
 use crate::error::AuthError;
 
-impl Auth {
+impl Services<'_> {
     /// Revokes a session if it belongs to the user. Tells whether it did. One statement. Source: Better Auth's
     /// `revokeSession`.
     #[tracing::instrument(name = "auth.revoke_session", skip_all, fields(user_id = %user_id))]
-    pub async fn revoke_session(&self, user_id: &UserId, token: &SessionToken) -> Result<bool, AuthError> {
-        Ok(self.store().sessions().delete_of_user(user_id, token).await?)
+    pub async fn revoke_session(
+        &self,
+        user_id: &UserId,
+        token: &SessionToken,
+        context: &RequestContext,
+    ) -> Result<bool, AuthError> {
+        Ok(self.store_for(context).sessions().delete_of_user(user_id, token).await?)
     }
 
     /// Revokes every session of a user. Tells how many there were. One statement. Source: `revokeSessions`.
     #[tracing::instrument(name = "auth.revoke_sessions", skip_all, fields(user_id = %user_id))]
-    pub async fn revoke_sessions(&self, user_id: &UserId) -> Result<u64, AuthError> {
-        Ok(self.store().sessions().delete_all_of_user(user_id).await?)
+    pub async fn revoke_sessions(
+        &self,
+        user_id: &UserId,
+        context: &RequestContext,
+    ) -> Result<u64, AuthError> {
+        Ok(self.store_for(context).sessions().delete_all_of_user(user_id).await?)
     }
 
     /// Revokes every session of a user but the one in use. Tells how many there were. One statement. Source:
@@ -25,7 +34,8 @@ impl Auth {
         &self,
         user_id: &UserId,
         keep: &SessionToken,
+        context: &RequestContext,
     ) -> Result<u64, AuthError> {
-        Ok(self.store().sessions().delete_others_of_user(user_id, keep).await?)
+        Ok(self.store_for(context).sessions().delete_others_of_user(user_id, keep).await?)
     }
 }

@@ -1,14 +1,14 @@
 //! Sign out.
 
-use crate::auth::Auth;
-use crate::domain::SessionToken;
+use crate::auth::Services;
+use crate::domain::{RequestContext, SessionToken};
 use crate::error::AuthError;
 
-impl Auth {
+impl Services<'_> {
     /// Ends a session; that there is none is no error. One statement. Source: Better Auth's `signOut`.
     #[tracing::instrument(name = "auth.sign_out", skip_all)]
-    pub async fn sign_out(&self, token: &SessionToken) -> Result<(), AuthError> {
-        self.store().sessions().delete(token).await?;
+    pub async fn sign_out(&self, token: &SessionToken, context: &RequestContext) -> Result<(), AuthError> {
+        self.store_for(context).sessions().delete(token).await?;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Validate a session.
 
-use crate::auth::Auth;
-use crate::domain::{Session, SessionToken, User};
+use crate::auth::Services;
+use crate::domain::{RequestContext, Session, SessionToken, User};
 use crate::error::AuthError;
 
 /// Whether a session in use is extended.
@@ -25,7 +25,7 @@ pub struct ValidSession {
     pub extended: bool,
 }
 
-impl Auth {
+impl Services<'_> {
     /// Tells whose session a token is; `None` when it is unknown, revoked or expired. An expired session is
     /// deleted. One statement; two when the session is extended or has expired. A session that is revoked
     /// while it would be extended stays revoked. Source: Better Auth's `getSession`.
@@ -34,9 +34,10 @@ impl Auth {
         &self,
         token: &SessionToken,
         refresh: Refresh,
+        context: &RequestContext,
     ) -> Result<Option<ValidSession>, AuthError> {
-        let sessions = self.store().sessions();
-        let Some((mut session, user)) = sessions.find_with_user(token).await? else {
+        let sessions = self.store_for(context).sessions();
+        let Some((mut session, mut user)) = sessions.find_with_user(token).await? else {
             return Ok(None);
         };
         if session.expires_at <= self.clock().now() {
@@ -51,6 +52,8 @@ impl Auth {
             };
             (session.expires_at, session.updated_at) = (expires_at, updated_at);
         }
+        self.hide_in_user(&mut user);
+        self.hide_in_session(&mut session);
         Ok(Some(ValidSession { session, user, extended }))
     }
 

@@ -3,18 +3,20 @@
 use sea_query::{Index, IndexCreateStatement};
 
 use super::name;
-use crate::model::Model;
+use crate::model::{FieldId, Model};
 
 /// Declares the indexes of a model's table: unique ones first, in the order of the fields.
 pub(super) fn create(model: &Model) -> Vec<IndexCreateStatement> {
     let fields = || model.fields().iter().skip(1);
     let unique = fields().filter(|field| field.unique).map(|field| vec![field.column.as_str()]);
-    let together = model.unique_together().iter().map(|group| {
+    let columns = |group: &Vec<FieldId>| -> Vec<&str> {
         group.iter().filter_map(|id| model.field(*id)).map(|field| field.column.as_str()).collect()
-    });
-    let plain = fields().filter(|field| field.index && !field.unique).map(|field| [field.column.as_str()]);
+    };
+    let plain =
+        fields().filter(|field| field.index && !field.unique).map(|field| vec![field.column.as_str()]);
+    let plain = plain.chain(model.index_together().iter().map(columns));
     unique
-        .chain(together)
+        .chain(model.unique_together().iter().map(columns))
         .map(|columns| unique_index(model, &columns))
         .chain(plain.map(|columns| plain_index(model, &columns)))
         .collect()

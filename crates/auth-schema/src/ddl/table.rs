@@ -18,9 +18,11 @@ pub(super) fn create(
     let mut table = Table::create();
     table.table(model.table().to_owned());
     for (position, field) in model.fields().iter().enumerate() {
-        table.col(column::create(model, FieldId::new(position), field, engine));
+        table.col(column::create(schema, model, FieldId::new(position), field, engine));
     }
-    if let Some(id) = model.field(FieldId::ID) {
+    // SQLite numbers rows only where the primary key is said with the column itself.
+    let inline = engine == Some(Engine::Sqlite) && column::is_numbered(model);
+    if let Some(id) = model.field(FieldId::ID).filter(|_| !inline) {
         let name = name::constraint(model.table(), &[], "pkey");
         table.primary_key(Index::create().name(name).col(id.column.clone()));
     }

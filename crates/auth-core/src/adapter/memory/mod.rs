@@ -173,14 +173,7 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn increment_one(&self, increment: Increment) -> Result<Option<Record>, AdapterError> {
-        if increment.add.is_empty() && increment.set.is_empty() {
-            return Err(AdapterError::InvalidValue {
-                table: self.schema.model(increment.model)?.table().to_owned(),
-                column: String::new(),
-                found: "nothing",
-                problem: "an increment adds to or sets at least one field",
-            });
-        }
+        increment.check(&self.schema)?;
         self.write(|state| {
             let mut positions = state.matching(increment.model, &increment.filter)?;
             positions.truncate(1);

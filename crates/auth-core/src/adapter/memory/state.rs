@@ -6,7 +6,7 @@ use auth_schema::{Field, FieldId, FieldType, Model, ModelId, OnDelete, Schema, S
 
 use super::filter::passes;
 use crate::adapter::order::compare_optional;
-use crate::adapter::{AdapterError, Direction, Filter, Record, Sort, Value};
+use crate::adapter::{AdapterError, Condition, Direction, Filter, Operator, Record, Sort, Value};
 
 /// All rows of all models. Copying it copies pointers.
 #[derive(Debug, Clone)]
@@ -29,9 +29,32 @@ impl State {
                 let field = format!("#{}", part.field.position());
                 return Err(SchemaError::UnknownField { model: description.name().to_owned(), field }.into());
             }
+            self.check_condition(description, part)?;
         }
         let rows = self.rows(model)?;
         Ok((0..rows.len()).filter(|position| passes(&rows[*position], filter)).collect())
+    }
+
+    /// Refuses what no column of the field's type could be compared with.
+    fn check_condition(&self, model: &Model, part: &Condition) -> Result<(), AdapterError> {
+        let Some(field) = model.field(part.field) else {
+            return Ok(());
+        };
+        let pattern = matches!(part.operator, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
+        if pattern && field.field_type != FieldType::String {
+            return Err(invalid(model, part.field, &part.value, "text operators compare text only"));
+        }
+        let fits = |value: &Value| value.is_null() || fits(field, value);
+        let comparable = match &part.value {
+            Value::List(list) if matches!(part.operator, Operator::In | Operator::NotIn) => {
+                list.iter().all(fits)
+            }
+            value => fits(value),
+        };
+        if comparable {
+            return Ok(());
+        }
+        Err(invalid(model, part.field, &part.value, "of another kind than the column"))
     }
 
     pub(super) fn record(&self, model: ModelId, position: usize) -> Result<Record, AdapterError> {
@@ -61,7 +84,11 @@ impl State {
             self.made_ids += 1;
             record.set(FieldId::ID, Value::Text(self.made_ids.to_string()));
         }
-        record.fill_with_null(description.fields().len());
+        for position in 1..description.fields().len() {
+            if record.get(FieldId::new(position)).is_none() {
+                record.set(FieldId::new(position), Value::Null);
+            }
+        }
         record.normalise_instants();
         self.rows_mut(model)?.push(Arc::new(record.clone()));
         self.check(model, self.rows(model)?.len() - 1)?;
@@ -157,12 +184,12 @@ impl State {
                 return Err(invalid(description, id, value, "of another kind than the column"));
             }
             if field.unique {
-                self.check_unique(model, description, position, &[id], &field.column)?;
+                self.check_unique(model, description, position, &[id])?;
             }
             self.check_reference(model, field, value)?;
         }
         for fields in description.unique_together() {
-            self.check_unique(model, description, position, fields, "unique_together")?;
+            self.check_unique(model, description, position, fields)?;
         }
         Ok(())
     }
@@ -173,7 +200,6 @@ impl State {
         description: &Model,
         position: usize,
         fields: &[FieldId],
-        constraint: &str,
     ) -> Result<(), AdapterError> {
         let rows = self.rows(model)?;
         let taken = rows.iter().enumerate().any(|(other, row)| {
@@ -187,9 +213,11 @@ impl State {
         if !taken {
             return Ok(());
         }
-        let table = description.table().to_owned();
-        let constraint = format!("{table}.{constraint}");
-        Err(AdapterError::Conflict { model, table, constraint, source: None })
+        let (model_name, table) = (description.name().to_owned(), description.table().to_owned());
+        let fields = fields.iter().filter_map(|field| description.field(*field));
+        let fields: Vec<String> = fields.map(|field| field.name.clone()).collect();
+        let constraint = format!("{table}.{}", fields.join(", "));
+        Err(AdapterError::Conflict { model, model_name, table, fields, constraint, source: None })
     }
 
     fn check_reference(&self, model: ModelId, field: &Field, value: &Value) -> Result<(), AdapterError> {
@@ -218,9 +246,14 @@ fn fits(field: &Field, value: &Value) -> bool {
     match (field.field_type, value) {
         (FieldType::String, Value::Text(text)) => !text.contains('\0'),
         (FieldType::Integer | FieldType::BigInteger, Value::Int(_))
-        | (FieldType::Float, Value::Float(_))
+        | (FieldType::Float, Value::Float(_) | Value::Int(_))
         | (FieldType::Boolean, Value::Bool(_))
         | (FieldType::Timestamp, Value::Timestamp(_))
+        | (FieldType::Decimal, Value::Decimal(_))
+        | (FieldType::Bytes, Value::Bytes(_))
+        | (FieldType::Uuid, Value::Uuid(_))
+        | (FieldType::Date, Value::Date(_))
+        | (FieldType::Time, Value::Time(_))
         | (FieldType::Json, Value::Json(_))
         | (FieldType::StringList | FieldType::NumberList, Value::List(_) | Value::Json(_)) => true,
         _ => false,
@@ -228,16 +261,18 @@ fn fits(field: &Field, value: &Value) -> bool {
 }
 
 fn invalid(model: &Model, field: FieldId, value: &Value, problem: &'static str) -> AdapterError {
-    AdapterError::InvalidValue {
-        table: model.table().to_owned(),
-        column: model.field(field).map_or_else(String::new, |field| field.column.clone()),
-        found: value.kind(),
-        problem,
-    }
+    AdapterError::invalid(model, field, value.kind(), problem)
 }
 
 fn foreign_key(model: ModelId, description: &Model, field: &Field) -> AdapterError {
-    let table = description.table().to_owned();
+    let (model_name, table) = (description.name().to_owned(), description.table().to_owned());
     let constraint = format!("{table}.{}", field.column);
-    AdapterError::ForeignKey { model, table, constraint, source: None }
+    AdapterError::ForeignKey {
+        model,
+        model_name,
+        table,
+        fields: vec![field.name.clone()],
+        constraint,
+        source: None,
+    }
 }

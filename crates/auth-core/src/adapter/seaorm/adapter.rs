@@ -4,28 +4,35 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use auth_schema::{FieldId, ModelId, Schema, SchemaError};
-use sea_orm::{DatabaseConnection, QueryResult};
+use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction, ExecResult, QueryResult};
 
+use super::admit::admit;
 use super::decode::{decode, decode_row};
 use super::engine::Engine;
 use super::error::{classify, classify_commit};
 use super::executor::Executor;
+use super::registered::Registered;
 use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
 use super::table::Table;
 use super::{catalogue, join, statement};
-use crate::adapter::transaction::{TRIES, pause};
+use crate::adapter::emulation::Emulated;
 use crate::adapter::{
-    Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Join, JoinKind, Query,
-    Record, Row, Sort, Transaction, Value,
+    Adapter, AdapterError, Attempts, Capabilities, Consume, Direction, Filter, Increment, Join, JoinKind,
+    Query, Record, Row, Sort, Transaction, Value,
 };
+use crate::config::TransactionConfig;
 use crate::domain::SystemRandom;
 
-/// The adapter for SQLite, PostgreSQL, MySQL and MariaDB.
+/// The adapter for SQLite, PostgreSQL, MySQL and MariaDB, on a pool.
+pub type SeaOrmAdapter = SqlAdapter<'static>;
+
+/// The adapter for SQLite, PostgreSQL, MySQL and MariaDB: on a pool ([`SeaOrmAdapter`]), or inside a transaction
+/// that the application has open and that outlives it.
 #[derive(Debug)]
-pub struct SeaOrmAdapter {
+pub struct SqlAdapter<'t> {
     shared: Arc<Shared>,
-    executor: Executor,
+    executor: Executor<'t>,
 }
 
 #[derive(Debug)]
@@ -34,12 +41,13 @@ struct Shared {
     schema: Schema,
     tables: Vec<Option<Table>>,
     statements: Statements,
+    retry: TransactionConfig,
 }
 
 #[derive(Debug)]
-struct SeaOrmTransaction(SeaOrmAdapter);
+struct SqlTransaction(SqlAdapter<'static>);
 
-impl SeaOrmAdapter {
+impl SqlAdapter<'static> {
     /// Serves the core models from an application's connection. Reads the live catalogue once.
     ///
     /// # Errors
@@ -50,15 +58,29 @@ impl SeaOrmAdapter {
         Self::with_schema(connection, Schema::core()).await
     }
 
-    /// Serves a schema of the application's own.
+    /// Serves a schema of the application's own, from the dictionary alone.
     ///
     /// # Errors
     ///
     /// As [`SeaOrmAdapter::new`].
     pub async fn with_schema(connection: DatabaseConnection, schema: Schema) -> Result<Self, AdapterError> {
+        Self::connect(connection, schema, Vec::new()).await
+    }
+
+    pub(super) async fn connect(
+        connection: DatabaseConnection,
+        schema: Schema,
+        entities: Vec<(ModelId, Registered)>,
+    ) -> Result<Self, AdapterError> {
         let engine = Engine::detect(&connection).await?;
-        let tables = catalogue::tables(&connection, engine, &schema).await?;
-        let shared = Shared { engine, schema, tables, statements: Statements::default() };
+        let mut tables = catalogue::tables(&connection, engine, &schema).await?;
+        for (model, entity) in entities {
+            if let Some(Some(table)) = tables.get_mut(model.position()) {
+                table.entity = Some(Arc::new(entity));
+            }
+        }
+        let (statements, retry) = (Statements::default(), TransactionConfig::default());
+        let shared = Shared { engine, schema, tables, statements, retry };
         Ok(Self { shared: Arc::new(shared), executor: Executor::Pool(connection) })
     }
 
@@ -76,8 +98,23 @@ impl SeaOrmAdapter {
             schema: self.shared.schema.clone(),
             tables: self.shared.tables.clone(),
             statements: Statements::default(),
+            retry: self.shared.retry.clone(),
         };
         Self { shared: Arc::new(shared), executor: self.executor }
+    }
+}
+
+impl SqlAdapter<'_> {
+    /// The same adapter inside a transaction that the application has open. It is neither committed nor rolled
+    /// back here.
+    pub(super) fn joined<'t>(&self, transaction: &'t DatabaseTransaction) -> SqlAdapter<'t> {
+        SqlAdapter { shared: Arc::clone(&self.shared), executor: Executor::Joined(transaction) }
+    }
+
+    /// The connection or transaction that the statements go to, for statements of the application's own: inside
+    /// a hook that runs in a transaction, they belong to it.
+    pub fn connection(&self) -> DatabaseExecutor<'_> {
+        self.executor.connection()
     }
 
     pub(super) fn table(&self, model: ModelId) -> Result<&Table, AdapterError> {
@@ -95,19 +132,20 @@ impl SeaOrmAdapter {
         self.shared.statements.render(self.shared.engine, shape, walk)
     }
 
-    pub(super) async fn affected(
+    /// Runs a writing statement. One that gave way to a concurrent one is tried again: outside a transaction it was
+    /// undone whole.
+    async fn execute(
         &self,
         table: &Table,
         sql: Rendered,
         what: &'static str,
-    ) -> Result<u64, AdapterError> {
-        let mut tries = 1;
+    ) -> Result<ExecResult, AdapterError> {
+        let mut attempts = self.attempts();
         loop {
             let outcome = self.executor.execute(&sql.text, sql.values.clone()).await;
             match outcome.map_err(|error| classify(error, what, Some(table))) {
-                Ok(result) => return Ok(result.rows_affected()),
-                Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
-                Err(error) => return Err(error),
+                Err(error) if attempts.again(Some(&error)).await => {}
+                outcome => return outcome,
             }
         }
     }
@@ -120,25 +158,26 @@ impl SeaOrmAdapter {
         sql: Rendered,
         what: &'static str,
     ) -> Result<Vec<QueryResult>, AdapterError> {
-        let mut tries = 1;
+        let mut attempts = self.attempts();
         loop {
             let outcome = self.executor.all(&sql.text, sql.values.clone()).await;
             match outcome.map_err(|error| classify(error, what, Some(table))) {
-                Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
+                Err(error) if attempts.again(Some(&error)).await => {}
                 outcome => return outcome,
             }
         }
     }
 
-    /// Whether a statement that gave way to a concurrent one is tried again: outside a transaction it was undone
-    /// whole. Inside one, the transaction's owner decides.
-    fn gives_way(&self, error: &AdapterError, tries: u32) -> bool {
-        error.is_retryable() && tries < TRIES && matches!(self.executor, Executor::Pool(_))
+    fn attempts(&self) -> Attempts<'static> {
+        if self.executor.is_transaction() {
+            Attempts::once(&SystemRandom)
+        } else {
+            Attempts::new(&self.shared.retry, &SystemRandom)
+        }
     }
 
-    async fn pause(&self, tries: u32) -> u32 {
-        tokio::time::sleep(pause(tries, &SystemRandom)).await;
-        tries + 1
+    async fn emulate(&self, operation: Emulated) -> Result<Option<Record>, AdapterError> {
+        operation.run(self, self.attempts()).await
     }
 
     pub(super) async fn rows(
@@ -163,6 +202,10 @@ impl SeaOrmAdapter {
     /// The base rows with their one-to-one joins from one statement.
     async fn select(&self, mut query: Query) -> Result<Vec<Row>, AdapterError> {
         let base = self.table(query.model)?;
+        admit(base, &mut query.filter)?;
+        for join in &mut query.joins {
+            admit(self.table(join.model)?, &mut join.filter)?;
+        }
         let joined = query.joins.iter().map(|join| self.table(join.model)).collect::<Result<Vec<_>, _>>()?;
         let selection = query.select.clone();
         if !joined.is_empty() {
@@ -180,8 +223,9 @@ impl SeaOrmAdapter {
         found.iter().map(|row| decode_row(base, &joined, selection.as_deref(), row)).collect()
     }
 
-    async fn many(&self, rows: &mut [Row], join: Join) -> Result<(), AdapterError> {
+    async fn many(&self, rows: &mut [Row], mut join: Join) -> Result<(), AdapterError> {
         let table = self.table(join.model)?;
+        admit(table, &mut join.filter)?;
         let (from, to) = (join.from, join.to);
         let limit = match join.kind {
             JoinKind::One => Some(1),
@@ -190,11 +234,12 @@ impl SeaOrmAdapter {
         let keys = join::keys(rows, from);
         let mut found = Vec::new();
         if !keys.is_empty() {
-            let filter = join.filter.clone().and(to, crate::adapter::Operator::In, Value::List(keys.clone()));
+            let mut filter = join.filter.clone().and(to, crate::adapter::Operator::In, Value::List(keys));
+            admit(table, &mut filter)?;
             let shape = Shape::new(if limit.is_some() { b'L' } else { b'M' }, join.model)
                 .written([from, to].into_iter())
                 .filter(&filter);
-            let sql = self.render(shape, |sql| join::select_many(sql, table, join.clone(), keys, limit))?;
+            let sql = self.render(shape, |sql| join::select_many(sql, table, (to, filter), limit))?;
             for row in self.rows(table, sql, "join").await? {
                 found.push(decode(table, &row, 0)?);
             }
@@ -242,30 +287,56 @@ impl SeaOrmAdapter {
         Ok(rows)
     }
 
-    /// A transaction of its own for statements that belong together, or a savepoint.
-    async fn open(&self) -> Result<Self, AdapterError> {
-        let executor = self.executor.begin().await.map_err(|error| classify(error, "begin", None))?;
-        Ok(Self { shared: Arc::clone(&self.shared), executor })
+    /// Inserts without the entity's behaviour, and reads back what the database alone knows.
+    async fn insert(&self, table: &Table, mut record: Record) -> Result<Record, AdapterError> {
+        let back = complete(table, &mut record)?;
+        let returning = back && self.shared.engine.capabilities.insert_returning;
+        if back && !returning && record.get(FieldId::ID).is_none() && !table.id()?.storage.is_number() {
+            let problem =
+                "this engine does not tell the ids that it makes, unless they are numbers: give one";
+            return Err(table.invalid(table.id()?, "nothing", problem));
+        }
+        let shape = Shape::new(if returning { b'R' } else { b'I' }, table.model).record(&record);
+        let sql = self.render(shape, |sql| statement::insert(sql, table, record.clone(), returning))?;
+        if returning {
+            return Ok(self.row(table, sql, "create").await?.unwrap_or(record));
+        }
+        let result = self.execute(table, sql, "create").await?;
+        if !back {
+            return Ok(record);
+        }
+        if record.get(FieldId::ID).is_none() {
+            record.set(FieldId::ID, Value::Text(result.last_insert_id().to_string()));
+        }
+        let id = record.get(FieldId::ID).cloned();
+        if table.columns.iter().enumerate().all(|(position, _)| record.get(FieldId::new(position)).is_some())
+        {
+            return Ok(record);
+        }
+        let query = Query::new(table.model).filter(Filter::equal(FieldId::ID, id));
+        Ok(self.find_one(query).await?.map_or(record, |row| row.record))
     }
 
-    /// Ends [`Self::open`]: commits what went well, undoes what did not.
-    async fn close<T>(self, outcome: Result<T, AdapterError>) -> Result<T, AdapterError> {
-        match outcome {
-            Ok(value) => {
-                self.executor.commit().await.map_err(classify_commit)?;
-                Ok(value)
-            }
-            Err(error) => {
-                // When even the rollback fails, the connection is closed, which undoes as well.
-                let _ = self.executor.rollback().await;
-                Err(error)
-            }
+    /// Updates without the entity's behaviour and gives the rows as they are afterwards.
+    async fn change(
+        &self,
+        table: &Table,
+        filter: Filter,
+        change: Record,
+    ) -> Result<Option<Record>, AdapterError> {
+        let model = table.model;
+        if !self.shared.engine.capabilities.update_returning {
+            return self.emulate(Emulated::Update { model, filter, change }).await;
         }
+        let shape = Shape::new(b'U', model).record(&change).filter(&filter);
+        let sql = self.render(shape, |sql| statement::update(sql, table, filter, change, true))?;
+        let rows = self.written(table, sql, "update").await?;
+        rows.first().map(|row| decode(table, row, 0)).transpose()
     }
 }
 
 #[async_trait]
-impl Adapter for SeaOrmAdapter {
+impl Adapter for SqlAdapter<'_> {
     fn schema(&self) -> &Schema {
         &self.shared.schema
     }
@@ -277,22 +348,12 @@ impl Adapter for SeaOrmAdapter {
     async fn create(&self, model: ModelId, mut record: Record) -> Result<Record, AdapterError> {
         let table = self.table(model)?;
         record.normalise_instants();
-        record.fill_with_null(table.columns.len());
-        let back = record.get(FieldId::ID).is_none();
-        if back && !self.shared.engine.capabilities.insert_returning {
-            return Err(AdapterError::InvalidValue {
-                table: table.name.clone(),
-                column: table.id()?.name.clone(),
-                found: "nothing",
-                problem: "this engine does not return the ids that it makes: give one",
-            });
-        }
-        let shape = Shape::new(if back { b'R' } else { b'I' }, model).record(&record);
-        let sql = self.render(shape, |sql| statement::insert(sql, table, record.clone(), back))?;
-        if back {
-            return Ok(self.row(table, sql, "create").await?.unwrap_or(record));
-        }
-        self.affected(table, sql, "create").await?;
+        let Some(entity) = &table.entity else {
+            return self.insert(table, record).await;
+        };
+        let record = entity.before_insert(&self.executor, table, record).await?;
+        let record = self.insert(table, record).await?;
+        entity.after_save(&self.executor, table, &record, true).await?;
         Ok(record)
     }
 
@@ -304,8 +365,9 @@ impl Adapter for SeaOrmAdapter {
         self.find(query).await
     }
 
-    async fn count(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError> {
+    async fn count(&self, model: ModelId, mut filter: Filter) -> Result<u64, AdapterError> {
         let table = self.table(model)?;
+        admit(table, &mut filter)?;
         let shape = Shape::new(b'C', model).filter(&filter);
         let sql = self.render(shape, |sql| statement::count(sql, table, filter))?;
         let failed = |error| classify(error, "count", Some(table));
@@ -317,69 +379,64 @@ impl Adapter for SeaOrmAdapter {
     async fn update(
         &self,
         model: ModelId,
-        filter: Filter,
+        mut filter: Filter,
         mut change: Record,
     ) -> Result<Option<Record>, AdapterError> {
         let table = self.table(model)?;
         if filter.is_empty() {
             return Ok(None);
         }
+        admit(table, &mut filter)?;
         if change.is_empty() {
             return Ok(self.find_one(Query::new(model).filter(filter)).await?.map(|row| row.record));
         }
         change.normalise_instants();
-        if !self.shared.engine.capabilities.update_returning {
-            let mut tries = 1;
-            loop {
-                let transaction = self.open().await?;
-                let outcome = transaction.update_locked(model, filter.clone(), change.clone()).await;
-                match transaction.close(outcome).await {
-                    Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
-                    outcome => return outcome,
-                }
-            }
+        let Some(entity) = &table.entity else {
+            return self.change(table, filter, change).await;
+        };
+        if self.shared.engine.capabilities.update_returning {
+            change = entity.before_update(&self.executor, table, &filter, change).await?;
         }
-        let shape = Shape::new(b'U', model).record(&change).filter(&filter);
-        let sql = self.render(shape, |sql| statement::update(sql, table, filter, change, true))?;
-        let rows = self.written(table, sql, "update").await?;
-        rows.first().map(|row| decode(table, row, 0)).transpose()
+        let record = self.change(table, filter, change).await?;
+        if let Some(record) = &record {
+            entity.after_save(&self.executor, table, record, false).await?;
+        }
+        Ok(record)
     }
 
     async fn update_many(
         &self,
         model: ModelId,
-        filter: Filter,
+        mut filter: Filter,
         mut change: Record,
     ) -> Result<u64, AdapterError> {
         let table = self.table(model)?;
         if change.is_empty() {
             return self.count(model, filter).await;
         }
+        admit(table, &mut filter)?;
         change.normalise_instants();
+        if let Some(entity) = &table.entity {
+            change = entity.before_update(&self.executor, table, &filter, change).await?;
+        }
         let shape = Shape::new(b'V', model).record(&change).filter(&filter);
         let sql = self.render(shape, |sql| statement::update(sql, table, filter, change, false))?;
-        self.affected(table, sql, "update").await
+        Ok(self.execute(table, sql, "update").await?.rows_affected())
     }
 
-    async fn delete_many(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError> {
+    async fn delete_many(&self, model: ModelId, mut filter: Filter) -> Result<u64, AdapterError> {
         let table = self.table(model)?;
+        admit(table, &mut filter)?;
         let shape = Shape::new(b'D', model).filter(&filter);
         let sql = self.render(shape, |sql| statement::delete(sql, table, filter, false))?;
-        self.affected(table, sql, "delete").await
+        Ok(self.execute(table, sql, "delete").await?.rows_affected())
     }
 
-    async fn consume_one(&self, consume: Consume) -> Result<Option<Record>, AdapterError> {
+    async fn consume_one(&self, mut consume: Consume) -> Result<Option<Record>, AdapterError> {
         let table = self.table(consume.model)?;
+        admit(table, &mut consume.filter)?;
         if !self.shared.engine.capabilities.delete_returning {
-            let mut tries = 1;
-            loop {
-                let transaction = self.open().await?;
-                let outcome = transaction.consume_locked(consume.clone()).await;
-                match transaction.close(outcome).await {
-                    Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
-                    outcome => return outcome,
-                }
-            }
+            return self.emulate(Emulated::Consume(consume)).await;
         }
         let Consume { model, filter, sort, with_all_matches } = consume;
         if !with_all_matches {
@@ -396,25 +453,11 @@ impl Adapter for SeaOrmAdapter {
 
     async fn increment_one(&self, mut increment: Increment) -> Result<Option<Record>, AdapterError> {
         let table = self.table(increment.model)?;
-        if increment.add.is_empty() && increment.set.is_empty() {
-            return Err(AdapterError::InvalidValue {
-                table: table.name.clone(),
-                column: String::new(),
-                found: "nothing",
-                problem: "an increment adds to or sets at least one field",
-            });
-        }
+        increment.check(&self.shared.schema)?;
+        admit(table, &mut increment.filter)?;
         increment.set.normalise_instants();
         if !self.shared.engine.capabilities.update_returning {
-            let mut tries = 1;
-            loop {
-                let transaction = self.open().await?;
-                let outcome = transaction.increment_locked(increment.clone()).await;
-                match transaction.close(outcome).await {
-                    Err(error) if self.gives_way(&error, tries) => tries = self.pause(tries).await,
-                    outcome => return outcome,
-                }
-            }
+            return self.emulate(Emulated::Increment(increment)).await;
         }
         let shape = increment_shape(b'J', &increment);
         let sql = self.render(shape, |sql| statement::increment(sql, table, increment))?;
@@ -422,12 +465,17 @@ impl Adapter for SeaOrmAdapter {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {
-        Ok(Box::new(SeaOrmTransaction(self.open().await?)))
+        let executor = self.executor.begin().await.map_err(|error| classify(error, "begin", None))?;
+        Ok(Box::new(SqlTransaction(SqlAdapter { shared: Arc::clone(&self.shared), executor })))
+    }
+
+    fn seaorm(&self) -> Option<&SqlAdapter<'_>> {
+        Some(self)
     }
 }
 
 #[async_trait]
-impl Transaction for SeaOrmTransaction {
+impl Transaction for SqlTransaction {
     fn adapter(&self) -> &dyn Adapter {
         &self.0
     }
@@ -441,6 +489,23 @@ impl Transaction for SeaOrmTransaction {
     }
 }
 
+/// Makes every field null that was not given, unless the database fills it. Tells whether the row has to be read
+/// back.
+fn complete(table: &Table, record: &mut Record) -> Result<bool, AdapterError> {
+    let mut back = record.get(FieldId::ID).is_none();
+    for (position, column) in table.columns.iter().enumerate().skip(1) {
+        let field = FieldId::new(position);
+        match record.get(field) {
+            Some(Value::Null) if !column.nullable => return Err(table.invalid(column, "null", REQUIRED)),
+            Some(_) => {}
+            None if column.has_default => back = true,
+            None if column.nullable => record.set(field, Value::Null),
+            None => return Err(table.invalid(column, "nothing", REQUIRED)),
+        }
+    }
+    Ok(back)
+}
+
 fn first_in_order(mut records: Vec<Record>, sort: Option<Sort>) -> Option<Record> {
     if let Some(Sort { field, direction }) = sort {
         records.sort_by(|left, right| {
@@ -450,3 +515,5 @@ fn first_in_order(mut records: Vec<Record>, sort: Option<Sort>) -> Option<Record
     }
     records.into_iter().next()
 }
+
+const REQUIRED: &str = "a value is required";

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use auth_schema::{Field, Model, ModelId, Schema};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use auth_schema::{Field, FieldId, Model, ModelId, Schema};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
 
 use super::engine::Engine;
 use super::error::classify;
@@ -92,86 +92,158 @@ pub(super) async fn tables(
     engine: Engine,
     schema: &Schema,
 ) -> Result<Vec<Option<Table>>, AdapterError> {
-    let live = read(connection, engine).await?;
+    let live = Catalogue::read(connection, engine).await?;
     let mut problems = Vec::new();
-    let tables = schema
-        .models()
-        .map(|(id, model)| table(engine, id, model, live.get(model.table()), &mut problems))
-        .collect();
+    let tables =
+        schema.models().map(|(id, model)| live.table(engine, schema, (id, model), &mut problems)).collect();
     if problems.is_empty() { Ok(tables) } else { Err(CatalogueError { problems }.into()) }
 }
 
-/// A live column: its type in lower case without length, and its collation where the engine has one.
+/// The live tables with their columns, and the unique and foreign keys.
+#[derive(Default)]
+struct Catalogue {
+    tables: HashMap<String, HashMap<String, Live>>,
+    constraints: HashMap<String, Vec<(String, Vec<String>)>>,
+}
+
+/// A live column: its type in lower case without length, its collation where the engine has one, and whether
+/// it has a default.
 struct Live {
     live_type: String,
     collation: Option<String>,
+    has_default: bool,
 }
 
-type LiveTables = HashMap<String, HashMap<String, Live>>;
-
-async fn read(connection: &DatabaseConnection, engine: Engine) -> Result<LiveTables, AdapterError> {
-    let sql = match engine.backend {
-        DbBackend::Postgres => POSTGRES,
-        DbBackend::MySql => MYSQL,
-        _ => SQLITE,
-    };
-    let failed = |source| classify(source, "read the catalogue", None);
-    let mut tables = LiveTables::new();
-    for row in connection.query_all_raw(Statement::from_string(engine.backend, sql)).await.map_err(failed)? {
-        let text = |position| row.try_get_by_index::<Option<String>>(position).map_err(failed);
-        let (table, column) = (text(0)?.unwrap_or_default(), text(1)?.unwrap_or_default());
-        let declared = text(2)?.unwrap_or_default().to_lowercase();
-        let live_type = declared.split('(').next().unwrap_or_default().trim().to_owned();
-        tables.entry(table).or_default().insert(column, Live { live_type, collation: text(3)? });
-    }
-    Ok(tables)
-}
-
-fn table(
-    engine: Engine,
-    id: ModelId,
-    model: &Model,
-    live: Option<&HashMap<String, Live>>,
-    problems: &mut Vec<CatalogueProblem>,
-) -> Option<Table> {
-    let Some(live) = live else {
-        if id != auth_schema::rate_limit::MODEL {
-            problems.push(CatalogueProblem::MissingTable { table: model.table().to_owned() });
+impl Catalogue {
+    async fn read(connection: &DatabaseConnection, engine: Engine) -> Result<Self, AdapterError> {
+        let (columns, constraints) = match engine.backend {
+            DbBackend::Postgres => (POSTGRES, POSTGRES_CONSTRAINTS),
+            DbBackend::MySql => (MYSQL, MYSQL_CONSTRAINTS),
+            // SQLite names the columns themselves when a constraint is violated.
+            _ => (SQLITE, ""),
+        };
+        let mut catalogue = Self::default();
+        for row in rows(connection, engine, columns).await? {
+            let declared = text(&row, 2)?.to_lowercase();
+            let live_type = declared.split('(').next().unwrap_or_default().trim().to_owned();
+            let collation = Some(text(&row, 3)?).filter(|name| !name.is_empty());
+            let live = Live { live_type, collation, has_default: text(&row, 4)? == "yes" };
+            catalogue.tables.entry(text(&row, 0)?).or_default().insert(text(&row, 1)?, live);
         }
-        return None;
-    };
-    let mut columns = Vec::with_capacity(model.fields().len());
-    for field in model.fields() {
-        match column(engine, model, field, live.get(&field.column)) {
-            Ok(column) => columns.push(column),
-            Err(problem) => problems.push(problem),
+        if !constraints.is_empty() {
+            for row in rows(connection, engine, constraints).await? {
+                let (table, name, column) = (text(&row, 0)?, text(&row, 1)?, text(&row, 2)?);
+                let of_table = catalogue.constraints.entry(table).or_default();
+                match of_table.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, columns)) => columns.push(column),
+                    None => of_table.push((name, vec![column])),
+                }
+            }
         }
+        Ok(catalogue)
     }
-    Some(Table::new(id, model, columns))
+
+    fn table(
+        &self,
+        engine: Engine,
+        schema: &Schema,
+        (id, model): (ModelId, &Model),
+        problems: &mut Vec<CatalogueProblem>,
+    ) -> Option<Table> {
+        let Some(live) = self.tables.get(model.table()) else {
+            if model.name() != "rate_limit" {
+                problems.push(CatalogueProblem::MissingTable { table: model.table().to_owned() });
+            }
+            return None;
+        };
+        let mut columns = Vec::with_capacity(model.fields().len());
+        for (position, field) in model.fields().iter().enumerate() {
+            let is_id = schema.id_type(model, FieldId::new(position)).is_some();
+            match column(engine, model, field, is_id, live.get(&field.column)) {
+                Ok(column) => columns.push(column),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let mut table = Table::new(id, model, columns);
+        for (name, columns) in self.constraints.get(model.table()).into_iter().flatten() {
+            let fields = table.fields_of(columns.iter().map(String::as_str));
+            table.constraints.push((name.clone(), fields));
+        }
+        Some(table)
+    }
 }
 
 fn column(
     engine: Engine,
     model: &Model,
     field: &Field,
+    is_id: bool,
     live: Option<&Live>,
 ) -> Result<Column, CatalogueProblem> {
     let (table, column) = (model.table().to_owned(), field.column.clone());
     let Some(live) = live else {
         return Err(CatalogueProblem::MissingColumn { table, column });
     };
-    let Some(storage) = Storage::choose(field.field_type, engine.backend, &live.live_type) else {
+    let storage = if is_id {
+        Storage::choose_id(engine.backend, &live.live_type)
+    } else {
+        Storage::choose(field.field_type, engine.backend, &live.live_type)
+    };
+    let Some(storage) = storage else {
         let (found, needed) = (live.live_type.clone(), format!("{:?}", field.field_type).to_lowercase());
         return Err(CatalogueProblem::WrongType { table, column, found, needed });
     };
-    let case_insensitive =
-        live.collation.as_ref().is_some_and(|name| !name.ends_with("_bin") && !name.ends_with("_cs"));
-    Ok(Column { name: column, storage, case_insensitive, nullable: !field.required, unique: field.unique })
+    let exact = |name: &String| name.ends_with("_bin") || name.ends_with("_cs") || name == "binary";
+    Ok(Column {
+        field: field.name.clone(),
+        name: column,
+        storage,
+        case_insensitive: live.collation.as_ref().is_some_and(|name| !exact(name)),
+        nullable: !field.required,
+        unique: field.unique,
+        reference: field.references.is_some(),
+        has_default: live.has_default,
+    })
 }
 
-const POSTGRES: &str = "SELECT table_name::text, column_name::text, data_type::text, NULL::text \
+async fn rows(
+    connection: &DatabaseConnection,
+    engine: Engine,
+    sql: &str,
+) -> Result<Vec<QueryResult>, AdapterError> {
+    let statement = Statement::from_string(engine.backend, sql);
+    connection.query_all_raw(statement).await.map_err(|source| classify(source, READING, None))
+}
+
+fn text(row: &QueryResult, position: usize) -> Result<String, AdapterError> {
+    let text = row.try_get_by_index::<Option<String>>(position);
+    text.map(Option::unwrap_or_default).map_err(|source| classify(source, READING, None))
+}
+
+const READING: &str = "read the catalogue";
+
+const POSTGRES: &str = "SELECT table_name::text, column_name::text, data_type::text, NULL::text, \
+     CASE WHEN column_default IS NULL AND is_identity = 'NO' THEN 'no' ELSE 'yes' END \
      FROM information_schema.columns WHERE table_schema = ANY(current_schemas(false))";
 const MYSQL: &str = "SELECT CAST(TABLE_NAME AS CHAR), CAST(COLUMN_NAME AS CHAR), CAST(DATA_TYPE AS CHAR), \
-     CAST(COLLATION_NAME AS CHAR) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()";
-const SQLITE: &str = "SELECT m.name, p.name, p.type, NULL FROM sqlite_master AS m \
+     CAST(COLLATION_NAME AS CHAR), \
+     CASE WHEN COALESCE(COLUMN_DEFAULT, 'NULL') = 'NULL' THEN 'no' ELSE 'yes' END \
+     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()";
+const SQLITE: &str = "SELECT m.name, p.name, p.type, NULL, \
+     CASE WHEN p.dflt_value IS NULL THEN 'no' ELSE 'yes' END FROM sqlite_master AS m \
      JOIN pragma_table_info(m.name) AS p WHERE m.type = 'table'";
+
+const POSTGRES_CONSTRAINTS: &str = "SELECT t.relname::text, k.name::text, a.attname::text FROM ( \
+     SELECT x.indrelid AS relation, i.relname AS name, x.indkey::int2[] AS columns \
+     FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid WHERE x.indisunique \
+     UNION ALL SELECT conrelid, conname, conkey FROM pg_constraint WHERE contype = 'f') AS k \
+     JOIN pg_class AS t ON t.oid = k.relation JOIN pg_namespace AS n ON n.oid = t.relnamespace \
+     CROSS JOIN LATERAL unnest(k.columns) WITH ORDINALITY AS c (number, position) \
+     JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = c.number \
+     WHERE n.nspname = ANY(current_schemas(false)) ORDER BY t.relname, k.name, c.position";
+const MYSQL_CONSTRAINTS: &str = "SELECT CAST(TABLE_NAME AS CHAR), CAST(INDEX_NAME AS CHAR), \
+     CAST(COLUMN_NAME AS CHAR) FROM information_schema.STATISTICS \
+     WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 \
+     UNION ALL SELECT CAST(TABLE_NAME AS CHAR), CAST(CONSTRAINT_NAME AS CHAR), CAST(COLUMN_NAME AS CHAR) \
+     FROM information_schema.KEY_COLUMN_USAGE \
+     WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IS NOT NULL";

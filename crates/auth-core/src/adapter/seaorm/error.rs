@@ -6,6 +6,7 @@ use sea_orm::{DbBackend, DbErr, RuntimeErr};
 
 use super::table::Table;
 use crate::adapter::AdapterError;
+use crate::adapter::error::BoxError;
 
 /// Classifies a failure of an operation on a table.
 pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Table>) -> AdapterError {
@@ -16,21 +17,46 @@ pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Tab
         Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed) => Class::Lost,
         _ => Class::Other,
     };
-    let name = table.map_or_else(String::new, |table| table.name.clone());
-    let model = table.map(|table| table.model);
-    match (class, model) {
-        (Class::Unique(constraint), Some(model)) => {
-            AdapterError::Conflict { model, table: name, constraint, source: Some(Box::new(error)) }
+    let Some(table) = table else {
+        return unspecific(class, error, operation, String::new());
+    };
+    let (model, model_name, name) = (table.model, table.model_name.clone(), table.name.clone());
+    match class {
+        Class::Unique(constraint) => {
+            let fields = fields(table, &constraint);
+            let source = Some(Box::new(error) as BoxError);
+            AdapterError::Conflict { model, model_name, table: name, fields, constraint, source }
         }
-        (Class::ForeignKey(constraint), Some(model)) => {
-            AdapterError::ForeignKey { model, table: name, constraint, source: Some(Box::new(error)) }
+        Class::ForeignKey(constraint) => {
+            let mut fields = fields(table, &constraint);
+            if constraint.is_empty() {
+                let references = table.columns.iter().filter(|column| column.reference);
+                fields = references.map(|column| column.field.clone()).collect();
+            }
+            let source = Some(Box::new(error) as BoxError);
+            AdapterError::ForeignKey { model, model_name, table: name, fields, constraint, source }
         }
-        (Class::Refused, _) => AdapterError::Refused { table: name, source: Box::new(error) },
-        (Class::Retryable, _) => AdapterError::Retryable(Box::new(error)),
-        (Class::Unavailable, _) => AdapterError::Unavailable(Box::new(error)),
-        (Class::Lost, _) => AdapterError::ConnectionLost(Box::new(error)),
-        _ => AdapterError::Database { operation, table: name, source: Box::new(error) },
+        Class::Refused => AdapterError::Refused { model_name, table: name, source: Box::new(error) },
+        class => unspecific(class, error, operation, name),
     }
+}
+
+fn unspecific(class: Class, error: DbErr, operation: &'static str, table: String) -> AdapterError {
+    match class {
+        Class::Retryable => AdapterError::Retryable(Box::new(error)),
+        Class::Unavailable => AdapterError::Unavailable(Box::new(error)),
+        Class::Lost => AdapterError::ConnectionLost(Box::new(error)),
+        _ => AdapterError::Database { operation, table, source: Box::new(error) },
+    }
+}
+
+/// The fields of a violated constraint: by its name, or, on SQLite, by the columns that its message lists.
+fn fields(table: &Table, constraint: &str) -> Vec<String> {
+    if let Some((_, fields)) = table.constraints.iter().find(|(name, _)| name == constraint) {
+        return fields.clone();
+    }
+    let listed = constraint.split(", ").map(|part| part.rsplit_once('.').map_or(part, |(_, column)| column));
+    table.fields_of(listed)
 }
 
 /// Classifies a failure of `COMMIT`: when the connection was lost, nobody knows what happened.
@@ -107,16 +133,20 @@ fn engine_number(error: &dyn sqlx::error::DatabaseError) -> Option<(DbBackend, u
     None
 }
 
-/// PostgreSQL names the constraint in a field of its own; MySQL ends its message with `for key 'name'`;
-/// SQLite's reads `UNIQUE constraint failed: table.column`. A value that stands in the message is never
-/// taken for the name: it comes before it.
+/// PostgreSQL names the constraint in a field of its own; MySQL ends its message with `for key 'name'` (with the
+/// table in front, in MySQL itself), or says ``CONSTRAINT `name` ``; SQLite's reads `UNIQUE constraint failed:
+/// table.column`. A value that stands in the message is never taken for the name: it comes before it.
 fn constraint(error: &dyn sqlx::error::DatabaseError) -> String {
     if let Some(name) = error.constraint() {
         return name.to_owned();
     }
     let message = error.message();
     if let Some((_, key)) = message.rsplit_once(" for key '") {
-        return key.trim_end_matches('\'').to_owned();
+        let key = key.trim_end_matches('\'');
+        return key.rsplit_once('.').map_or(key, |(_, name)| name).to_owned();
+    }
+    if let Some((_, rest)) = message.split_once(" CONSTRAINT `") {
+        return rest.split('`').next().unwrap_or_default().to_owned();
     }
     message.rsplit_once("constraint failed: ").map_or_else(String::new, |(_, columns)| columns.to_owned())
 }

@@ -2,23 +2,41 @@
 
 use sea_orm::sea_query::{Value as SqlValue, Values};
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 /// Where statements go.
 #[derive(Debug)]
-pub(super) enum Executor {
+pub(super) enum Executor<'t> {
     Pool(DatabaseConnection),
+    /// Opened here, closed here.
     Transaction(DatabaseTransaction),
+    /// Opened by the application, which alone closes it.
+    Joined(&'t DatabaseTransaction),
 }
 
-impl Executor {
+impl Executor<'_> {
+    /// The connection itself, for what the application does with it.
+    pub(super) fn connection(&self) -> DatabaseExecutor<'_> {
+        match self {
+            Self::Pool(pool) => pool.into(),
+            Self::Transaction(transaction) => transaction.into(),
+            Self::Joined(transaction) => (*transaction).into(),
+        }
+    }
+
+    /// Whether statements belong to an open transaction.
+    pub(super) fn is_transaction(&self) -> bool {
+        !matches!(self, Self::Pool(_))
+    }
+
     pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, DbErr> {
         let statement = self.statement(sql, values);
         match self {
             Self::Pool(pool) => pool.execute_raw(statement).await,
             Self::Transaction(transaction) => transaction.execute_raw(statement).await,
+            Self::Joined(transaction) => transaction.execute_raw(statement).await,
         }
     }
 
@@ -27,6 +45,7 @@ impl Executor {
         match self {
             Self::Pool(pool) => pool.query_one_raw(statement).await,
             Self::Transaction(transaction) => transaction.query_one_raw(statement).await,
+            Self::Joined(transaction) => transaction.query_one_raw(statement).await,
         }
     }
 
@@ -35,12 +54,13 @@ impl Executor {
         match self {
             Self::Pool(pool) => pool.query_all_raw(statement).await,
             Self::Transaction(transaction) => transaction.query_all_raw(statement).await,
+            Self::Joined(transaction) => transaction.query_all_raw(statement).await,
         }
     }
 
     /// `BEGIN`, or `SAVEPOINT` inside a transaction. SQLite takes its write lock at once: a reader that turns
     /// writer would fail where it now waits.
-    pub(super) async fn begin(&self) -> Result<Self, DbErr> {
+    pub(super) async fn begin(&self) -> Result<Executor<'static>, DbErr> {
         trace("BEGIN");
         let transaction = match self {
             Self::Pool(pool) if pool.get_database_backend() == DbBackend::Sqlite => {
@@ -53,14 +73,15 @@ impl Executor {
             }
             Self::Pool(pool) => pool.begin_with_config(None, None::<AccessMode>).await?,
             Self::Transaction(transaction) => transaction.begin().await?,
+            Self::Joined(transaction) => transaction.begin().await?,
         };
-        Ok(Self::Transaction(transaction))
+        Ok(Executor::Transaction(transaction))
     }
 
     pub(super) async fn commit(self) -> Result<(), DbErr> {
         trace("COMMIT");
         match self {
-            Self::Pool(_) => Ok(()),
+            Self::Pool(_) | Self::Joined(_) => Ok(()),
             Self::Transaction(transaction) => transaction.commit().await,
         }
     }
@@ -68,17 +89,14 @@ impl Executor {
     pub(super) async fn rollback(self) -> Result<(), DbErr> {
         trace("ROLLBACK");
         match self {
-            Self::Pool(_) => Ok(()),
+            Self::Pool(_) | Self::Joined(_) => Ok(()),
             Self::Transaction(transaction) => transaction.rollback().await,
         }
     }
 
     fn statement(&self, sql: &str, values: Vec<SqlValue>) -> Statement {
         trace(sql);
-        let db_backend = match self {
-            Self::Pool(pool) => pool.get_database_backend(),
-            Self::Transaction(transaction) => transaction.get_database_backend(),
-        };
+        let db_backend = self.connection().get_database_backend();
         Statement { sql: sql.to_owned(), values: Some(Values(values)), db_backend }
     }
 }

@@ -4,6 +4,7 @@ use sea_orm::DbBackend;
 use sea_orm::sea_query::{ArrayType, Value as SqlValue};
 
 use super::sql::Sql;
+use super::storage::Storage;
 use super::table::{Column, Table};
 use crate::adapter::{AdapterError, Case, Condition, Direction, Filter, Operator, Sort, Value};
 
@@ -74,12 +75,7 @@ pub(super) fn bind(sql: &mut Sql, table: &Table, column: &Column, value: Value) 
 
 fn bound(table: &Table, column: &Column, value: Value) -> Result<SqlValue, AdapterError> {
     let found = value.kind();
-    column.storage.bind(value).map_err(|problem| AdapterError::InvalidValue {
-        table: table.name.clone(),
-        column: column.name.clone(),
-        found,
-        problem,
-    })
+    column.storage.bind(value).map_err(|problem| table.invalid(column, found, problem))
 }
 
 fn condition(sql: &mut Sql, table: &Table, alias: &str, part: Condition) -> Result<(), AdapterError> {
@@ -100,6 +96,9 @@ fn condition(sql: &mut Sql, table: &Table, alias: &str, part: Condition) -> Resu
         }
         (Operator::In | Operator::NotIn, value) => {
             return subject.list(sql, part.operator == Operator::NotIn, folded, vec![value]);
+        }
+        (Operator::Contains | Operator::StartsWith | Operator::EndsWith, _) if !subject.is_text() => {
+            return Err(table.invalid(column, "text", "text operators compare text only"));
         }
         (Operator::Contains, Value::Text(text)) => subject.pattern(sql, Anchor::None, folded, &text),
         (Operator::StartsWith, Value::Text(text)) => subject.pattern(sql, Anchor::Start, folded, &text),
@@ -129,6 +128,10 @@ impl Subject<'_> {
         sql.column(self.alias, &self.column.name);
     }
 
+    fn is_text(self) -> bool {
+        self.column.storage == Storage::Text || self.column.storage.is_typed_id()
+    }
+
     fn is(self, sql: &mut Sql, what: &str) {
         self.name(sql);
         sql.push(what);
@@ -149,12 +152,7 @@ impl Subject<'_> {
             Operator::Greater => " > ",
             Operator::GreaterOrEqual => " >= ",
             _ => {
-                return Err(AdapterError::InvalidValue {
-                    table: self.table.name.clone(),
-                    column: self.column.name.clone(),
-                    found: value.kind(),
-                    problem: "text operators take text",
-                });
+                return Err(self.table.invalid(self.column, value.kind(), "text operators take text"));
             }
         };
         if folded {
@@ -195,22 +193,38 @@ impl Subject<'_> {
             return Ok(());
         }
         let texts = list.iter().all(|value| matches!(value, Value::Text(_)));
-        if folded {
-            self.folded(sql);
-        } else if self.column.case_insensitive && texts {
-            self.exact(sql);
-        } else {
-            self.name(sql);
-        }
         if texts && !folded && sql.engine().backend == DbBackend::Postgres {
             // One parameter whatever the length: one shape, one prepared statement.
+            self.name(sql);
             sql.push(if not { " <> ALL(" } else { " = ANY(" });
             let values: Result<Vec<SqlValue>, _> =
                 list.into_iter().map(|value| bound(self.table, self.column, value)).collect();
-            sql.bind(SqlValue::Array(ArrayType::String, Some(Box::new(values?))));
+            sql.bind(SqlValue::Array(self.array(), Some(Box::new(values?))));
             sql.push(")");
             return Ok(());
         }
+        if folded {
+            self.folded(sql);
+            return self.items(sql, not, true, list);
+        }
+        if !(self.column.case_insensitive && texts) {
+            self.name(sql);
+            return self.items(sql, not, false, list);
+        }
+        if !not {
+            // As with one value: the index finds, the binary comparison decides.
+            sql.push("(");
+            self.name(sql);
+            self.items(sql, not, false, list.clone())?;
+            sql.push(" AND ");
+        }
+        self.exact(sql);
+        self.items(sql, not, false, list)?;
+        sql.push(if not { "" } else { ")" });
+        Ok(())
+    }
+
+    fn items(self, sql: &mut Sql, not: bool, folded: bool, list: Vec<Value>) -> Result<(), AdapterError> {
         sql.push(if not { " NOT IN (" } else { " IN (" });
         for (position, value) in list.into_iter().enumerate() {
             sql.push(if position == 0 { "" } else { ", " });
@@ -220,6 +234,14 @@ impl Subject<'_> {
         }
         sql.push(")");
         Ok(())
+    }
+
+    fn array(self) -> ArrayType {
+        match self.column.storage {
+            Storage::IdUuid => ArrayType::Uuid,
+            Storage::IdInteger | Storage::IdBigInteger => ArrayType::BigInt,
+            _ => ArrayType::String,
+        }
     }
 
     /// Literal text at a place: `LIKE`, or SQLite's `GLOB`, whose case-sensitivity does not depend on a
@@ -268,9 +290,16 @@ impl Subject<'_> {
     /// character set than the connection.
     fn binary(self, sql: &mut Sql, before: &str, after: &str) {
         let foreign = self.column.case_insensitive;
+        let typed = self.column.storage.is_typed_id();
         sql.push(before);
         sql.push(if foreign { "CONVERT(" } else { "" });
+        sql.push(if typed { "CAST(" } else { "" });
         self.name(sql);
+        sql.push(match (typed, sql.engine().backend) {
+            (false, _) => "",
+            (true, DbBackend::MySql) => " AS CHAR)",
+            (true, _) => " AS TEXT)",
+        });
         sql.push(if foreign { " USING utf8mb4)" } else { "" });
         sql.push(after);
         sql.push(if foreign { " COLLATE utf8mb4_bin" } else { "" });

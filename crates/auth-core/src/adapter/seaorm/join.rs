@@ -8,7 +8,7 @@ use sea_orm::sea_query::Value as SqlValue;
 use super::filter::conditions;
 use super::sql::Sql;
 use super::table::Table;
-use crate::adapter::{AdapterError, Join, Joined, Operator, Record, Row, Value};
+use crate::adapter::{AdapterError, Filter, Join, Joined, Record, Row, Value};
 
 /// Aliases of joined tables; a query has at most so many one-to-one joins.
 pub(super) const ALIASES: [&str; 8] = ["t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"];
@@ -42,12 +42,9 @@ pub(super) fn left_joins(
 pub(super) fn select_many(
     sql: &mut Sql,
     table: &Table,
-    join: Join,
-    keys: Vec<Value>,
+    (to, filter): (FieldId, Filter),
     limit: Option<u64>,
 ) -> Result<(), AdapterError> {
-    let mut filter = join.filter;
-    filter = filter.and(join.to, Operator::In, Value::List(keys));
     sql.push("SELECT ");
     table.select_list(sql, "");
     let Some(limit) = limit else {
@@ -58,7 +55,7 @@ pub(super) fn select_many(
     sql.push(" FROM (SELECT ");
     table.select_list(sql, "");
     sql.push(", ROW_NUMBER() OVER (PARTITION BY ");
-    sql.name(&table.column(join.to)?.name);
+    sql.name(&table.column(to)?.name);
     sql.push(" ORDER BY ");
     sql.name(&table.id()?.name);
     sql.push(") AS position_in_parent FROM ");

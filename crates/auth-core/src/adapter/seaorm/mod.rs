@@ -5,21 +5,31 @@
 //! question and reused; parameters are always bound; rows are decoded by position.
 
 mod adapter;
+mod admit;
+mod builder;
 mod catalogue;
 mod connect;
 mod decode;
 mod engine;
+mod entity;
+mod entity_value;
 mod error;
 mod executor;
 mod filter;
 mod join;
+mod registered;
+mod schema;
 mod shape;
 mod sql;
 mod statement;
 mod storage;
 mod table;
-mod without_returning;
+mod typed;
+mod within;
 
-pub use adapter::SeaOrmAdapter;
+pub use adapter::{SeaOrmAdapter, SqlAdapter};
+pub use builder::SeaOrmAdapterBuilder;
 pub use catalogue::{CatalogueError, CatalogueProblem};
 pub use connect::connect;
+pub use entity::AuthEntity;
+pub use typed::ToModel;

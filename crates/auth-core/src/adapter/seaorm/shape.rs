@@ -75,7 +75,7 @@ impl Shape {
     pub(super) fn query(mut self, query: &Query) -> Self {
         self.sorts(&query.sort);
         let limited = query.limit.map_or(0, |limit| if limit == 1 { 1 } else { 2 });
-        self.key.push(limited | u8::from(query.offset > 0) << 2);
+        self.key.push(limited | u8::from(query.offset > 0) << 2 | u8::from(query.lock) << 3);
         match &query.select {
             None => self.key.push(0),
             Some(fields) => {

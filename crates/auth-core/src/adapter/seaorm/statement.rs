@@ -36,6 +36,9 @@ pub(super) fn select(
     where_clause(sql, base, alias, query.filter)?;
     order(sql, base, alias, &query.sort)?;
     page(sql, query.limit, query.offset);
+    if query.lock {
+        sql.push(sql.engine().lock_clause());
+    }
     Ok(())
 }
 
@@ -96,16 +99,6 @@ pub(super) fn increment(sql: &mut Sql, table: &Table, increment: Increment) -> R
     Ok(())
 }
 
-/// `UPDATE` of a row that this transaction has locked.
-pub(super) fn increment_locked(
-    sql: &mut Sql,
-    table: &Table,
-    increment: Increment,
-) -> Result<(), AdapterError> {
-    set_counters(sql, table, &increment.add, increment.set)?;
-    where_clause(sql, table, "", increment.filter)
-}
-
 /// `DELETE` of every match.
 pub(super) fn delete(sql: &mut Sql, table: &Table, filter: Filter, back: bool) -> Result<(), AdapterError> {
     sql.push("DELETE FROM ");
@@ -135,25 +128,6 @@ pub(super) fn take(
         first_match(sql, table, filter, sort)?;
     }
     returning(sql, table);
-    Ok(())
-}
-
-/// `SELECT` that locks what it finds until the transaction ends.
-pub(super) fn select_for_update(
-    sql: &mut Sql,
-    table: &Table,
-    filter: Filter,
-    sort: Option<Sort>,
-    limit: Option<u64>,
-) -> Result<(), AdapterError> {
-    sql.push("SELECT ");
-    table.select_list(sql, "");
-    sql.push(" FROM ");
-    sql.name(&table.name);
-    where_clause(sql, table, "", filter)?;
-    order(sql, table, "", sort.as_slice())?;
-    page(sql, limit, 0);
-    sql.push(sql.engine().lock_clause());
     Ok(())
 }
 

@@ -1,7 +1,10 @@
 //! A model's table as it stands in the database.
 
+use std::sync::Arc;
+
 use auth_schema::{FieldId, Model, ModelId};
 
+use super::registered::Registered;
 use super::sql::Sql;
 use super::storage::Storage;
 use crate::adapter::AdapterError;
@@ -10,13 +13,21 @@ use crate::adapter::AdapterError;
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     pub(super) model: ModelId,
+    pub(super) model_name: String,
     pub(super) name: String,
     pub(super) columns: Vec<Column>,
+    /// Unique and foreign keys: their names, and the fields that they are over.
+    pub(super) constraints: Vec<(String, Vec<String>)>,
+    /// The application's entity, whose behaviour runs.
+    pub(super) entity: Option<Arc<Registered>>,
 }
 
 /// One column.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the column")]
 pub(super) struct Column {
+    /// The field's name.
+    pub(super) field: String,
     pub(super) name: String,
     pub(super) storage: Storage,
     /// Whether the column's collation takes `a` for `A`.
@@ -25,14 +36,29 @@ pub(super) struct Column {
     pub(super) nullable: bool,
     /// Whether the field identifies at most one row.
     pub(super) unique: bool,
+    /// Whether the field points to another row.
+    pub(super) reference: bool,
+    /// Whether the database fills the column by itself.
+    pub(super) has_default: bool,
 }
 
 impl Table {
+    pub(super) fn new(id: ModelId, model: &Model, columns: Vec<Column>) -> Self {
+        Self {
+            model: id,
+            model_name: model.name().to_owned(),
+            name: model.table().to_owned(),
+            columns,
+            constraints: Vec::new(),
+            entity: None,
+        }
+    }
+
     /// The column of a field.
     pub(super) fn column(&self, field: FieldId) -> Result<&Column, AdapterError> {
         self.columns.get(field.position()).ok_or_else(|| {
             AdapterError::Schema(auth_schema::SchemaError::UnknownField {
-                model: self.name.clone(),
+                model: self.model_name.clone(),
                 field: format!("#{}", field.position()),
             })
         })
@@ -43,15 +69,28 @@ impl Table {
         self.column(FieldId::ID)
     }
 
+    /// A value that a column cannot hold.
+    pub(super) fn invalid(
+        &self,
+        column: &Column,
+        found: &'static str,
+        problem: &'static str,
+    ) -> AdapterError {
+        let (model, field) = (self.model_name.clone(), column.field.clone());
+        AdapterError::InvalidValue { model, field, found, problem }
+    }
+
+    /// The names of the fields of some columns.
+    pub(super) fn fields_of<'a>(&self, columns: impl Iterator<Item = &'a str>) -> Vec<String> {
+        let field = |name| self.columns.iter().find(|column| column.name == name);
+        columns.filter_map(field).map(|column| column.field.clone()).collect()
+    }
+
     /// Writes all columns in the order of the model's fields.
     pub(super) fn select_list(&self, sql: &mut Sql, alias: &str) {
         for (position, column) in self.columns.iter().enumerate() {
             sql.push(if position == 0 { "" } else { ", " });
             sql.column(alias, &column.name);
         }
-    }
-
-    pub(super) fn new(model: ModelId, description: &Model, columns: Vec<Column>) -> Self {
-        Self { model, name: description.table().to_owned(), columns }
     }
 }

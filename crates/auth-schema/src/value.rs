@@ -34,7 +34,7 @@ pub enum Value {
     /// Any JSON value.
     Json(serde_json::Value),
     /// A list, of one kind.
-    List(Vec<Value>),
+    List(Vec<Self>),
 }
 
 impl Value {

@@ -1,0 +1,123 @@
+//! Puts an adapter together: a schema, and the application's entities.
+
+use auth_schema::{Model, Schema, SchemaBuilder};
+use sea_orm::{DatabaseConnection, IdenStatic};
+
+use super::adapter::SqlAdapter;
+use super::entity::{AuthEntity, Entity, EntityTable};
+use super::registered::{Registered, additional_field};
+use crate::adapter::AdapterError;
+
+/// An adapter in the making.
+#[derive(Debug)]
+pub struct SeaOrmAdapterBuilder {
+    connection: DatabaseConnection,
+    schema: Schema,
+    entities: Vec<(String, Box<dyn Entity>)>,
+    columns: Vec<(String, String, String)>,
+}
+
+impl SeaOrmAdapterBuilder {
+    pub(super) fn new(connection: DatabaseConnection) -> Self {
+        Self { connection, schema: Schema::core(), entities: Vec::new(), columns: Vec::new() }
+    }
+
+    /// The models. Default: the core models.
+    #[must_use]
+    pub fn schema(mut self, schema: Schema) -> Self {
+        self.schema = schema;
+        self
+    }
+
+    /// The application's entity of users.
+    #[must_use]
+    pub fn user<E: AuthEntity>(self) -> Self {
+        self.entity::<E>("user")
+    }
+
+    /// The application's entity of sessions.
+    #[must_use]
+    pub fn session<E: AuthEntity>(self) -> Self {
+        self.entity::<E>("session")
+    }
+
+    /// The application's entity of accounts.
+    #[must_use]
+    pub fn account<E: AuthEntity>(self) -> Self {
+        self.entity::<E>("account")
+    }
+
+    /// The application's entity of verifications.
+    #[must_use]
+    pub fn verification<E: AuthEntity>(self) -> Self {
+        self.entity::<E>("verification")
+    }
+
+    /// The application's entity of any model of the schema. Its table and columns are used, its behaviour runs.
+    /// A column belongs to the field whose name its column or its variant has, without regard to underscores
+    /// and case. A column that no field claims becomes an additional field.
+    #[must_use]
+    pub fn entity<E: AuthEntity>(mut self, model: &str) -> Self {
+        self.entities.push((model.to_owned(), Box::new(EntityTable::<E>::new())));
+        self
+    }
+
+    /// Says which column of an entity holds a field, where the names do not meet.
+    #[must_use]
+    pub fn column(mut self, model: &str, field: &str, column: impl IdenStatic) -> Self {
+        self.columns.push((model.to_owned(), field.to_owned(), column.as_str().to_owned()));
+        self
+    }
+
+    /// Reads the live catalogue and puts the adapter together.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Catalogue`] lists everything that is missing in the database;
+    /// [`AdapterError::Configuration`] and [`AdapterError::Schema`] tell what in the entities does not fit.
+    pub async fn build(self) -> Result<SqlAdapter<'static>, AdapterError> {
+        let mut builder = self.schema.clone().into_builder();
+        for (name, entity) in &self.entities {
+            let model = self.schema.model(self.schema.find(name)?)?;
+            builder = self.describe(builder, model, &**entity)?;
+        }
+        let schema = builder.build()?;
+        let mut entities = Vec::with_capacity(self.entities.len());
+        for (name, entity) in self.entities {
+            let id = schema.find(&name)?;
+            entities.push((id, Registered::new(entity, &schema, schema.model(id)?)?));
+        }
+        SqlAdapter::connect(self.connection, schema, entities).await
+    }
+
+    /// Gives a model the names of its entity, and a field for every column that has none.
+    fn describe(
+        &self,
+        builder: SchemaBuilder,
+        model: &Model,
+        entity: &dyn Entity,
+    ) -> Result<SchemaBuilder, AdapterError> {
+        let mut builder = builder.table(model.name(), entity.table());
+        for column in entity.columns() {
+            let chosen = |(of, _, name): &&(String, String, String)| {
+                name == column.name && self.schema.find(of) == self.schema.find(model.name())
+            };
+            let named = match self.columns.iter().find(chosen) {
+                Some((_, field, _)) => Some(model.find(field)?),
+                None => model.find(column.name).or_else(|_| model.find(&column.variant)).ok(),
+            };
+            builder = match named.and_then(|field| model.field(field)) {
+                Some(field) => builder.column(model.name(), &field.name, column.name),
+                None => builder.field(model.name(), additional_field(&column)?),
+            };
+        }
+        Ok(builder)
+    }
+}
+
+impl SqlAdapter<'static> {
+    /// Starts with a connection; the schema and the entities are added.
+    pub fn builder(connection: DatabaseConnection) -> SeaOrmAdapterBuilder {
+        SeaOrmAdapterBuilder::new(connection)
+    }
+}

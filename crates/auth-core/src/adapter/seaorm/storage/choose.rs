@@ -1,0 +1,102 @@
+//! Chooses the form from the field's type and the column's.
+
+use auth_schema::FieldType;
+use sea_orm::DbBackend;
+
+use super::Storage;
+
+impl Storage {
+    /// Chooses the form for a field in a column of a live type (lower case, without length). `None`: the
+    /// column cannot hold the field.
+    pub(in super::super) fn choose(field_type: FieldType, backend: DbBackend, live: &str) -> Option<Self> {
+        match backend {
+            DbBackend::Postgres => Self::choose_postgres(field_type, live),
+            DbBackend::MySql => Self::choose_mysql(field_type, live),
+            _ => Some(Self::choose_sqlite(field_type, live)),
+        }
+    }
+
+    /// Chooses the form for an id, or a reference to one.
+    pub(in super::super) fn choose_id(backend: DbBackend, live: &str) -> Option<Self> {
+        Some(match (backend, live) {
+            (DbBackend::Sqlite, _) if live.contains("int") => Self::IdBigInteger,
+            (DbBackend::Sqlite, "uuid_text" | "blob") => Self::IdUuid,
+            (DbBackend::Sqlite, _) => Self::Text,
+            (DbBackend::Postgres, "uuid") | (DbBackend::MySql, "binary") => Self::IdUuid,
+            (DbBackend::Postgres, "integer") => Self::IdInteger,
+            (_, "bigint") | (DbBackend::MySql, "int") => Self::IdBigInteger,
+            (DbBackend::MySql, "uuid") => Self::Text,
+            _ => Self::choose(FieldType::String, backend, live)?,
+        })
+    }
+
+    fn choose_postgres(field_type: FieldType, live: &str) -> Option<Self> {
+        Some(match (field_type, live) {
+            (FieldType::String, "text" | "character varying" | "character") => Self::Text,
+            (FieldType::Integer | FieldType::BigInteger, "integer") => Self::Integer,
+            (FieldType::Integer | FieldType::BigInteger, "bigint") => Self::BigInteger,
+            (FieldType::Float, "double precision") => Self::Float,
+            (FieldType::Decimal, "numeric") => Self::Decimal,
+            (FieldType::Boolean, "boolean") => Self::Boolean,
+            (FieldType::Timestamp, "timestamp with time zone") => Self::Timestamp,
+            (FieldType::Timestamp, "timestamp without time zone") => Self::TimestampWithoutZone,
+            (FieldType::Json, "json" | "jsonb") => Self::Json,
+            (FieldType::StringList | FieldType::NumberList, "json" | "jsonb") => Self::List,
+            (FieldType::Bytes, "bytea") => Self::Bytes,
+            (FieldType::Uuid, "uuid") => Self::Uuid,
+            (FieldType::Uuid, "text" | "character varying" | "character") => Self::UuidText,
+            (FieldType::Date, "date") => Self::Date,
+            (FieldType::Time, "time without time zone") => Self::Time,
+            _ => return None,
+        })
+    }
+
+    fn choose_mysql(field_type: FieldType, live: &str) -> Option<Self> {
+        let text = matches!(live, "varchar" | "char" | "text" | "tinytext" | "mediumtext" | "longtext");
+        let bytes = matches!(live, "binary" | "varbinary" | "blob" | "tinyblob" | "mediumblob" | "longblob");
+        Some(match (field_type, live) {
+            (FieldType::String, _) if text => Self::Text,
+            (FieldType::Integer | FieldType::BigInteger, "int") => Self::Integer,
+            (FieldType::Integer | FieldType::BigInteger, "bigint") => Self::BigInteger,
+            (FieldType::Float, "double") => Self::Float,
+            (FieldType::Decimal, "decimal") => Self::Decimal,
+            (FieldType::Boolean, "tinyint") => Self::Boolean,
+            (FieldType::Timestamp, "timestamp") => Self::Timestamp,
+            // Bound as a zoned instant, `datetime` would end where MySQL's `timestamp` does, in 2038.
+            (FieldType::Timestamp, "datetime") => Self::TimestampWithoutZone,
+            (FieldType::Json, "json") => Self::Json,
+            (FieldType::Json, _) if text => Self::JsonText,
+            (FieldType::StringList | FieldType::NumberList, "json") => Self::List,
+            (FieldType::StringList | FieldType::NumberList, _) if text => Self::ListText,
+            (FieldType::Uuid, "binary") => Self::Uuid,
+            (FieldType::Uuid, _) if text || live == "uuid" => Self::UuidText,
+            (FieldType::Bytes, _) if bytes => Self::Bytes,
+            (FieldType::Date, "date") => Self::Date,
+            (FieldType::Time, "time") => Self::Time,
+            _ => return None,
+        })
+    }
+
+    /// SQLite stores anything anywhere; what has two forms is told apart by the declared type.
+    fn choose_sqlite(field_type: FieldType, live: &str) -> Self {
+        let text = live.contains("text") || live.contains("char");
+        match field_type {
+            FieldType::Integer | FieldType::BigInteger => Self::BigInteger,
+            FieldType::Float => Self::Float,
+            FieldType::Decimal if text => Self::DecimalText,
+            FieldType::Decimal => Self::DecimalFloat,
+            FieldType::Boolean => Self::Boolean,
+            FieldType::Timestamp if live.starts_with("int") || live == "bigint" => Self::TimestampMillis,
+            FieldType::Timestamp => Self::TimestampText,
+            FieldType::Json => Self::JsonText,
+            FieldType::StringList | FieldType::NumberList => Self::ListText,
+            FieldType::Bytes => Self::Bytes,
+            // The driver's own form of a UUID is its 16 bytes, also in a column that is called `uuid_text`.
+            FieldType::Uuid if live == "uuid_text" || !text => Self::Uuid,
+            FieldType::Uuid => Self::UuidText,
+            FieldType::Date => Self::Date,
+            FieldType::Time => Self::Time,
+            _ => Self::Text,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! How a column physically stores a field's values.
+
+mod bind;
+mod choose;
+mod instant;
+mod read;
+
+/// The physical form of a column's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Storage {
+    /// UTF-8 text.
+    Text,
+    /// An id in a column of UUIDs.
+    IdUuid,
+    /// An id in a column of 32-bit integers.
+    IdInteger,
+    /// An id in a column of 64-bit integers.
+    IdBigInteger,
+    /// 32-bit integer.
+    Integer,
+    /// 64-bit integer.
+    BigInteger,
+    /// Double.
+    Float,
+    /// Boolean, or 0 and 1.
+    Boolean,
+    /// PostgreSQL's `timestamptz`, MySQL's `timestamp(3)` in a UTC session.
+    Timestamp,
+    /// PostgreSQL's `timestamp`, MySQL's `datetime(3)`: without a zone, read and written as UTC.
+    TimestampWithoutZone,
+    /// SQLite text, always `2026-11-24T12:00:00.345Z`: fixed width, so that text sorts as time does.
+    TimestampText,
+    /// SQLite integer, milliseconds since 1970.
+    TimestampMillis,
+    /// The engine's JSON type.
+    Json,
+    /// JSON as text.
+    JsonText,
+    /// A list in the engine's JSON type.
+    List,
+    /// A list as JSON text.
+    ListText,
+    /// The engine's exact decimal type.
+    Decimal,
+    /// A decimal number as text.
+    DecimalText,
+    /// A decimal number in SQLite's doubles: exact to some 15 digits.
+    DecimalFloat,
+    /// Raw bytes.
+    Bytes,
+    /// The engine's UUID type, or its 16 bytes.
+    Uuid,
+    /// A UUID as text.
+    UuidText,
+    /// A calendar day.
+    Date,
+    /// A time of day.
+    Time,
+}
+
+impl Storage {
+    /// Names the form, for errors.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer | Self::BigInteger => "integer",
+            Self::Float => "float",
+            Self::Boolean => "boolean",
+            Self::Timestamp | Self::TimestampWithoutZone => "timestamp",
+            Self::TimestampText => "an instant as ISO 8601 text",
+            Self::TimestampMillis => "an instant in milliseconds",
+            Self::Json | Self::JsonText => "json",
+            Self::IdUuid | Self::Uuid | Self::UuidText => "a UUID",
+            Self::IdInteger | Self::IdBigInteger => "a number",
+            Self::List | Self::ListText => "a list",
+            Self::Decimal | Self::DecimalText | Self::DecimalFloat => "a decimal number",
+            Self::Bytes => "bytes",
+            Self::Date => "a day",
+            Self::Time => "a time of day",
+        }
+    }
+
+    /// Whether the column holds numbers as ids.
+    pub(super) fn is_number(self) -> bool {
+        matches!(self, Self::IdInteger | Self::IdBigInteger)
+    }
+
+    /// Whether the column holds ids in another form than text.
+    pub(super) fn is_typed_id(self) -> bool {
+        matches!(self, Self::IdUuid | Self::IdInteger | Self::IdBigInteger)
+    }
+}

@@ -1,0 +1,108 @@
+//! Reads the values of a column.
+
+use rust_decimal::Decimal;
+use sea_orm::{DbErr, QueryResult};
+use serde_json::Value as Json;
+use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
+use uuid::Uuid;
+
+use super::Storage;
+use super::instant::{from_unix_millis, parse_instant};
+use crate::adapter::Value;
+use crate::domain::whole_milliseconds;
+
+impl Storage {
+    /// Reads the value at a position of a row.
+    pub(in super::super) fn read(self, row: &QueryResult, position: usize) -> Result<Value, DbErr> {
+        Ok(match self {
+            Self::Text => Value::from(row.try_get_by_index::<Option<String>>(position)?),
+            Self::Integer => {
+                row.try_get_by_index::<Option<i32>>(position)?.map_or(Value::Null, |n| Value::Int(n.into()))
+            }
+            Self::BigInteger => Value::from(row.try_get_by_index::<Option<i64>>(position)?),
+            Self::Float => row.try_get_by_index::<Option<f64>>(position)?.map_or(Value::Null, Value::Float),
+            Self::Boolean => Value::from(row.try_get_by_index::<Option<bool>>(position)?),
+            Self::Timestamp => row
+                .try_get_by_index::<Option<OffsetDateTime>>(position)?
+                .map_or(Value::Null, |instant| Value::Timestamp(whole_milliseconds(instant))),
+            Self::TimestampWithoutZone => row
+                .try_get_by_index::<Option<PrimitiveDateTime>>(position)?
+                .map_or(Value::Null, |local| Value::Timestamp(whole_milliseconds(local.assume_utc()))),
+            Self::TimestampText => match row.try_get_by_index::<Option<String>>(position)? {
+                None => Value::Null,
+                Some(text) => Value::Timestamp(parse_instant(&text)?),
+            },
+            Self::TimestampMillis => match row.try_get_by_index::<Option<i64>>(position)? {
+                None => Value::Null,
+                Some(millis) => Value::Timestamp(from_unix_millis(millis)?),
+            },
+            Self::Json => row.try_get_by_index::<Option<Json>>(position)?.map_or(Value::Null, Value::Json),
+            Self::IdUuid => row
+                .try_get_by_index::<Option<Uuid>>(position)?
+                .map_or(Value::Null, |uuid| Value::Text(uuid.to_string())),
+            Self::IdInteger => row
+                .try_get_by_index::<Option<i32>>(position)?
+                .map_or(Value::Null, |number| Value::Text(number.to_string())),
+            Self::IdBigInteger => row
+                .try_get_by_index::<Option<i64>>(position)?
+                .map_or(Value::Null, |number| Value::Text(number.to_string())),
+            Self::List => row.try_get_by_index::<Option<Json>>(position)?.map_or(Ok(Value::Null), list)?,
+            Self::ListText => match row.try_get_by_index::<Option<String>>(position)? {
+                None => Value::Null,
+                Some(text) => list(parse_json(&text)?)?,
+            },
+            Self::Decimal => {
+                row.try_get_by_index::<Option<Decimal>>(position)?.map_or(Value::Null, Value::Decimal)
+            }
+            Self::DecimalText => match row.try_get_by_index::<Option<String>>(position)? {
+                None => Value::Null,
+                Some(text) => {
+                    Value::Decimal(text.parse().map_err(|_| of_another_form("text is not a decimal number"))?)
+                }
+            },
+            Self::DecimalFloat => match row.try_get_by_index::<Option<f64>>(position)? {
+                None => Value::Null,
+                Some(number) => Value::Decimal(
+                    Decimal::try_from(number).map_err(|_| of_another_form("beyond a decimal number"))?,
+                ),
+            },
+            Self::Bytes => {
+                row.try_get_by_index::<Option<Vec<u8>>>(position)?.map_or(Value::Null, Value::Bytes)
+            }
+            Self::Uuid => row.try_get_by_index::<Option<Uuid>>(position)?.map_or(Value::Null, Value::Uuid),
+            Self::UuidText => match row.try_get_by_index::<Option<String>>(position)? {
+                None => Value::Null,
+                Some(text) => Value::Uuid(text.parse().map_err(|_| of_another_form("text is not a UUID"))?),
+            },
+            Self::Date => row.try_get_by_index::<Option<Date>>(position)?.map_or(Value::Null, Value::Date),
+            Self::Time => row.try_get_by_index::<Option<Time>>(position)?.map_or(Value::Null, Value::Time),
+            Self::JsonText => match row.try_get_by_index::<Option<String>>(position)? {
+                None => Value::Null,
+                Some(text) => Value::Json(parse_json(&text)?),
+            },
+        })
+    }
+}
+
+fn parse_json(text: &str) -> Result<Json, DbErr> {
+    serde_json::from_str(text).map_err(|_| of_another_form("text is not JSON"))
+}
+
+fn list(json: Json) -> Result<Value, DbErr> {
+    let item = |item: Json| match item {
+        Json::String(text) => Some(Value::Text(text)),
+        Json::Number(number) => number.as_i64().map(Value::Int).or_else(|| number.as_f64().map(Value::Float)),
+        _ => None,
+    };
+    let Json::Array(items) = json else {
+        return Err(of_another_form("JSON is not a list"));
+    };
+    let items: Option<Vec<Value>> = items.into_iter().map(item).collect();
+    items
+        .map(Value::List)
+        .ok_or_else(|| of_another_form("a list holds something else than texts and numbers"))
+}
+
+fn of_another_form(what: &str) -> DbErr {
+    DbErr::Type(what.to_owned())
+}

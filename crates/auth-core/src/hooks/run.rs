@@ -1,0 +1,176 @@
+//! Writes rows and runs their hooks. Without hooks, the plain statement.
+
+use async_trait::async_trait;
+use auth_schema::FieldId;
+
+use super::{Chain, Decision, HookedModel, Operation, Phase};
+use crate::adapter::{AdapterError, Direction, Filter, Query, Record, Value};
+use crate::repository::{RepositoryError, Store, Work};
+
+/// Creates a row.
+pub(crate) async fn create<T: HookedModel>(store: Store<'_>, mut new: T::New) -> Result<T, RepositoryError> {
+    let chain = T::chain(store.hooks());
+    if chain.before_create(&mut new, store.context()).await? == Decision::Veto {
+        return Err(vetoed::<T>(store, Operation::Create));
+    }
+    let record = T::new_record(new, store)?;
+    let row = if chain.wants_phase(Operation::Create, Phase::In) {
+        store.transaction(&Create::<T> { chain, record }).await?
+    } else {
+        insert::<T>(store, record).await?
+    };
+    chain.after(Operation::Create, &row, store).await;
+    Ok(row)
+}
+
+/// Changes every row that passes a filter. Gives the rows as they are afterwards when a hook needed them, else their
+/// number.
+pub(crate) async fn update<T: HookedModel>(
+    store: Store<'_>,
+    filter: Filter,
+    change: T::Change,
+) -> Result<Updated<T>, RepositoryError> {
+    let chain = T::chain(store.hooks());
+    if !chain.wants(Operation::Update) {
+        return Ok(Updated::Not(filter, change));
+    }
+    let rows = store.transaction(&Update { chain, filter, change }).await?;
+    for row in &rows {
+        chain.after(Operation::Update, row, store).await;
+    }
+    Ok(Updated::Rows(rows))
+}
+
+/// Whether hooks made an update already.
+pub(crate) enum Updated<T: HookedModel> {
+    /// These rows were changed.
+    Rows(Vec<T>),
+    /// There is no hook: the caller sends the statement that suits it.
+    Not(Filter, T::Change),
+}
+
+/// Deletes every row that passes a filter, in an order if one is given. Gives the deleted rows when a hook needed
+/// them; `None`: there is no hook, the caller sends the statement that suits it.
+pub(crate) async fn delete<T: HookedModel>(
+    store: Store<'_>,
+    filter: &Filter,
+    newest_first: Option<FieldId>,
+) -> Result<Option<Vec<T>>, RepositoryError> {
+    let chain = T::chain(store.hooks());
+    if !chain.wants(Operation::Delete) {
+        return Ok(None);
+    }
+    let rows = store.transaction(&Delete { chain, filter, newest_first }).await?;
+    for row in &rows {
+        chain.after(Operation::Delete, row, store).await;
+    }
+    Ok(Some(rows))
+}
+
+struct Create<'a, T: HookedModel> {
+    chain: &'a Chain<T>,
+    record: Record,
+}
+
+#[async_trait]
+impl<T: HookedModel> Work for Create<'_, T> {
+    type Output = T;
+    type Error = RepositoryError;
+
+    async fn run(&self, store: Store<'_>) -> Result<T, RepositoryError> {
+        let row = insert::<T>(store, self.record.clone()).await?;
+        self.chain.inside(Operation::Create, &row, store).await?;
+        Ok(row)
+    }
+}
+
+struct Update<'a, T: HookedModel> {
+    chain: &'a Chain<T>,
+    filter: Filter,
+    change: T::Change,
+}
+
+#[async_trait]
+impl<T: HookedModel> Work for Update<'_, T> {
+    type Output = Vec<T>;
+    type Error = RepositoryError;
+
+    async fn run(&self, store: Store<'_>) -> Result<Vec<T>, RepositoryError> {
+        let mut changed = Vec::new();
+        for (id, row) in locked::<T>(store, &self.filter, None).await? {
+            let mut change = self.change.clone();
+            if self.chain.before_update(&row, &mut change, store.context()).await? == Decision::Veto {
+                return Err(vetoed::<T>(store, Operation::Update));
+            }
+            let record = T::change_record(change, store)?;
+            let updated = store.rows(T::MODEL).update(Filter::equal(FieldId::ID, id), record).await?;
+            let Some(updated) = updated else {
+                continue;
+            };
+            let row = T::from_record(updated, store)?;
+            self.chain.inside(Operation::Update, &row, store).await?;
+            changed.push(row);
+        }
+        Ok(changed)
+    }
+}
+
+struct Delete<'a, T: HookedModel> {
+    chain: &'a Chain<T>,
+    filter: &'a Filter,
+    newest_first: Option<FieldId>,
+}
+
+#[async_trait]
+impl<T: HookedModel> Work for Delete<'_, T> {
+    type Output = Vec<T>;
+    type Error = RepositoryError;
+
+    async fn run(&self, store: Store<'_>) -> Result<Vec<T>, RepositoryError> {
+        let found = locked::<T>(store, self.filter, self.newest_first).await?;
+        for (_, row) in &found {
+            if self.chain.before_delete(row, store.context()).await? == Decision::Veto {
+                return Err(vetoed::<T>(store, Operation::Delete));
+            }
+        }
+        let (ids, rows): (Vec<Value>, Vec<T>) = found.into_iter().unzip();
+        // A list as long as a large user base would exceed what a statement may have of parameters.
+        for some in ids.chunks(MOST_IDS) {
+            store.rows(T::MODEL).delete_many(Filter::ids(some.to_vec())).await?;
+        }
+        for row in &rows {
+            self.chain.inside(Operation::Delete, row, store).await?;
+        }
+        Ok(rows)
+    }
+}
+
+/// The rows that pass a filter with their ids; nobody else changes them until the transaction ends.
+async fn locked<T: HookedModel>(
+    store: Store<'_>,
+    filter: &Filter,
+    newest_first: Option<FieldId>,
+) -> Result<Vec<(Value, T)>, AdapterError> {
+    let mut query = Query::new(T::MODEL).filter(filter.clone()).lock();
+    if let Some(field) = newest_first {
+        query = query.sort(field, Direction::Descending);
+    }
+    let rows = store.rows(T::MODEL).find_all(query).await?;
+    let with_id = |row: crate::adapter::Row| {
+        let id = row.record.get(FieldId::ID).cloned().unwrap_or(Value::Null);
+        Ok((id, T::from_record(row.record, store)?))
+    };
+    rows.into_iter().map(with_id).collect()
+}
+
+async fn insert<T: HookedModel>(store: Store<'_>, record: Record) -> Result<T, RepositoryError> {
+    Ok(T::from_record(store.rows(T::MODEL).create(record).await?, store)?)
+}
+
+fn vetoed<T: HookedModel>(store: Store<'_>, operation: Operation) -> RepositoryError {
+    let model =
+        store.adapter().schema().model(T::MODEL).map_or_else(|_| String::new(), |model| model.name().into());
+    RepositoryError::Vetoed { model: T::MODEL, model_name: model, operation }
+}
+
+const MOST_IDS: usize = 500;

@@ -1,0 +1,30 @@
+//! What every store needs and no request changes.
+
+use std::sync::Arc;
+
+use crate::config::TransactionConfig;
+use crate::domain::{Clock, Random, SystemClock, SystemRandom};
+use crate::hooks::Hooks;
+
+/// Clock, randomness, hooks and limits.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) hooks: Hooks,
+    pub(crate) transactions: TransactionConfig,
+    /// How many rows `Rows::find_many` gives when the query does not say.
+    pub(crate) default_limit: u64,
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            hooks: Hooks::new(),
+            transactions: TransactionConfig::default(),
+            default_limit: 100,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The rows of any model: defaults and ids are made, values are transformed; no hook runs.
+
+use auth_schema::{Model, ModelId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Store, prepare};
+use crate::adapter::{AdapterError, Consume, Filter, Increment, Joined, Query, Record, Row};
+
+/// The rows of one model.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    store: Store<'a>,
+    model: ModelId,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(store: Store<'a>, model: ModelId) -> Self {
+        Self { store, model }
+    }
+
+    /// The model, for the handles of its fields.
+    pub fn model(self) -> Result<&'a Model, AdapterError> {
+        Ok(self.store.adapter.schema().model(self.model)?)
+    }
+
+    /// Creates a row: an absent field takes its default, an absent id is made as the model says. One statement.
+    pub async fn create(self, mut record: Record) -> Result<Record, AdapterError> {
+        prepare::new_row(self.store, self.model()?, &mut record)?;
+        let record = self.store.adapter.create(self.model, record).await?;
+        self.outgoing(record)
+    }
+
+    /// Creates a row from a serde struct whose fields have the names of the model's, and gives it back as stored.
+    /// Instants are ISO 8601 text, bytes base64, decimals text. One statement.
+    pub async fn create_from<T: Serialize + DeserializeOwned + Sync>(
+        self,
+        row: &T,
+    ) -> Result<T, AdapterError> {
+        let record = Record::from_serde(self.model()?, row)?;
+        self.create(record).await?.to_serde(self.model()?)
+    }
+
+    /// Finds the first row in the query's order. One statement, and one for each one-to-many join.
+    pub async fn find_one(self, mut query: Query) -> Result<Option<Row>, AdapterError> {
+        query.model = self.model;
+        let joins: Vec<ModelId> = query.joins.iter().map(|join| join.model).collect();
+        let row = self.store.adapter.find_one(query).await?;
+        row.map(|row| self.outgoing_row(row, &joins)).transpose()
+    }
+
+    /// Finds rows; without a limit in the query, at most as many as the configuration says (100). One statement, and
+    /// one for each one-to-many join.
+    pub async fn find_many(self, mut query: Query) -> Result<Vec<Row>, AdapterError> {
+        query.limit = query.limit.or(Some(self.store.environment.default_limit));
+        self.find_all(query).await
+    }
+
+    /// Finds rows without any hidden limit. One statement, and one for each one-to-many join.
+    pub async fn find_all(self, mut query: Query) -> Result<Vec<Row>, AdapterError> {
+        query.model = self.model;
+        let joins: Vec<ModelId> = query.joins.iter().map(|join| join.model).collect();
+        let rows = self.store.adapter.find_many(query).await?;
+        rows.into_iter().map(|row| self.outgoing_row(row, &joins)).collect()
+    }
+
+    /// Counts rows. One statement.
+    pub async fn count(self, filter: Filter) -> Result<u64, AdapterError> {
+        self.store.adapter.count(self.model, filter).await
+    }
+
+    /// Changes every match and gives one of the rows as it is afterwards; an empty filter matches nothing. One
+    /// statement where the engine returns updated rows, else five.
+    pub async fn update(self, filter: Filter, mut change: Record) -> Result<Option<Record>, AdapterError> {
+        prepare::change(self.store, self.model()?, &mut change);
+        let record = self.store.adapter.update(self.model, filter, change).await?;
+        record.map(|record| self.outgoing(record)).transpose()
+    }
+
+    /// Changes every match and tells how many there were; an empty filter matches all rows. One statement.
+    pub async fn update_many(self, filter: Filter, mut change: Record) -> Result<u64, AdapterError> {
+        prepare::change(self.store, self.model()?, &mut change);
+        self.store.adapter.update_many(self.model, filter, change).await
+    }
+
+    /// Deletes every match and tells how many there were; an empty filter matches all rows. One statement.
+    pub async fn delete_many(self, filter: Filter) -> Result<u64, AdapterError> {
+        self.store.adapter.delete_many(self.model, filter).await
+    }
+
+    /// Takes a row exactly once. One statement where the engine returns deleted rows, else four.
+    pub async fn consume_one(self, mut consume: Consume) -> Result<Option<Record>, AdapterError> {
+        consume.model = self.model;
+        let record = self.store.adapter.consume_one(consume).await?;
+        record.map(|record| self.outgoing(record)).transpose()
+    }
+
+    /// Adds to counters of one matching row, guard and write in one step. One statement where the engine returns
+    /// updated rows, else five.
+    pub async fn increment_one(self, mut increment: Increment) -> Result<Option<Record>, AdapterError> {
+        increment.model = self.model;
+        if !increment.set.is_empty() {
+            prepare::change(self.store, self.model()?, &mut increment.set);
+        }
+        let record = self.store.adapter.increment_one(increment).await?;
+        record.map(|record| self.outgoing(record)).transpose()
+    }
+
+    fn outgoing(self, mut record: Record) -> Result<Record, AdapterError> {
+        prepare::outgoing(self.model()?, &mut record);
+        Ok(record)
+    }
+
+    fn outgoing_row(self, mut row: Row, joins: &[ModelId]) -> Result<Row, AdapterError> {
+        prepare::outgoing(self.model()?, &mut row.record);
+        for (joined, model) in row.joined.iter_mut().zip(joins) {
+            let model = self.store.adapter.schema().model(*model)?;
+            match joined {
+                Joined::One(record) => record.iter_mut().for_each(|record| prepare::outgoing(model, record)),
+                Joined::Many(records) => {
+                    records.iter_mut().for_each(|record| prepare::outgoing(model, record));
+                }
+            }
+        }
+        Ok(row)
+    }
+}
