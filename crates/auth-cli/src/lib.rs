@@ -1,7 +1,9 @@
 //! The `auth` command: development tools for an application on this library.
 //!
 //! [`command`] reads arguments and prints; the work is done in libraries beside it, which tests call:
-//! [`generate`] writes SeaORM entities from the data dictionary.
+//! [`generate`] writes SeaORM entities from the data dictionary, [`adapter_serve`] is the storage of a program in
+//! another language.
 
+pub mod adapter_serve;
 pub mod command;
 pub mod generate;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::adapter::Adapter;
+use crate::adapter::{Adapter, Transaction};
 use crate::config::{EmailAndPasswordConfig, PasswordConfig, SessionConfig, TransactionConfig};
 use crate::domain::{Clock, Random, RequestContext, Secret};
 use crate::error::BuildError;
@@ -36,8 +36,15 @@ pub struct Services<'t> {
 /// An application's transaction, and the after-hooks that wait for it.
 #[derive(Debug)]
 struct Joined<'t> {
-    adapter: Box<dyn Adapter + 't>,
+    scope: Scope<'t>,
     after: AfterCommit,
+}
+
+/// An adapter inside a transaction: one that was made for it, or the transaction's own.
+#[derive(Debug)]
+enum Scope<'t> {
+    Made(Box<dyn Adapter + 't>),
+    Own(&'t dyn Adapter),
 }
 
 #[derive(Debug)]
@@ -109,9 +116,19 @@ impl Auth {
         self.services.inner.hasher.hashes_computed()
     }
 
-    /// The same services inside a transaction.
-    pub(crate) fn joined<'t>(&self, adapter: Box<dyn Adapter + 't>) -> Within<'t> {
-        let joined = Joined { adapter, after: AfterCommit::default() };
+    /// The same services inside an open transaction of the adapter's own, whatever adapter it is. For a transaction of
+    /// SeaORM's, see [`Auth::within`].
+    pub fn within_transaction<'t>(&self, transaction: &'t dyn Transaction) -> Within<'t> {
+        self.joined(Scope::Own(transaction.adapter()))
+    }
+
+    /// The same services on an adapter that was made for a transaction.
+    pub(crate) fn within_adapter<'t>(&self, adapter: Box<dyn Adapter + 't>) -> Within<'t> {
+        self.joined(Scope::Made(adapter))
+    }
+
+    fn joined<'t>(&self, scope: Scope<'t>) -> Within<'t> {
+        let joined = Joined { scope, after: AfterCommit::default() };
         Within { services: Services { inner: Arc::clone(&self.services.inner), joined: Some(joined) } }
     }
 }
@@ -135,7 +152,12 @@ impl Services<'_> {
         let environment = &self.inner.environment;
         match &self.joined {
             None => Store::new(&*self.inner.adapter, environment, context, None),
-            Some(joined) => Store::new(&*joined.adapter, environment, context, Some(&joined.after)),
+            Some(Joined { scope: Scope::Made(adapter), after }) => {
+                Store::new(&**adapter, environment, context, Some(after))
+            }
+            Some(Joined { scope: Scope::Own(adapter), after }) => {
+                Store::new(*adapter, environment, context, Some(after))
+            }
         }
     }
 

@@ -62,7 +62,7 @@ pub mod service;
 pub mod token;
 
 pub use adapter::memory::MemoryAdapter;
-pub use adapter::seaorm::{SeaOrmAdapter, connect};
+pub use adapter::seaorm::{DatabaseConnection, SeaOrmAdapter, connect};
 pub use auth::{Auth, AuthBuilder, Services, Within};
 pub use auth_schema as schema;
 pub use config::DatabaseConfig;

@@ -1,5 +1,6 @@
 //! The commands: their arguments, what they print and the status they exit with.
 
+mod adapter_serve;
 mod generate;
 
 use std::error::Error;
@@ -19,6 +20,8 @@ pub struct Auth {
 enum Command {
     /// Generate code from the data dictionary.
     Generate(generate::Generate),
+    /// Serve a database to a program that speaks the adapter protocol, one JSON object a line.
+    AdapterServe(adapter_serve::AdapterServe),
 }
 
 impl Auth {
@@ -26,6 +29,7 @@ impl Auth {
     pub fn run(self) -> ExitCode {
         let result = match self.command {
             Command::Generate(generate) => generate.run(),
+            Command::AdapterServe(serve) => serve.run(),
         };
         result.unwrap_or_else(|error| {
             report(error.as_ref());

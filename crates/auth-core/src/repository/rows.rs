@@ -1,11 +1,11 @@
 //! The rows of any model: defaults and ids are made, values are transformed; no hook runs.
 
-use auth_schema::{Model, ModelId};
+use auth_schema::{FieldId, Model, ModelId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Store, prepare};
-use crate::adapter::{AdapterError, Consume, Filter, Increment, Joined, Query, Record, Row};
+use crate::adapter::{AdapterError, Consume, Filter, Increment, Joined, Query, Record, Row, Sort};
 
 /// The rows of one model.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,11 @@ impl<'a> Rows<'a> {
     /// The model, for the handles of its fields.
     pub fn model(self) -> Result<&'a Model, AdapterError> {
         Ok(self.store.adapter.schema().model(self.model)?)
+    }
+
+    /// A question for all rows of the model.
+    pub fn query(self) -> Query {
+        Query::new(self.model)
     }
 
     /// Creates a row: an absent field takes its default, an absent id is made as the model says. One statement.
@@ -88,18 +93,33 @@ impl<'a> Rows<'a> {
         self.store.adapter.delete_many(self.model, filter).await
     }
 
-    /// Takes a row exactly once. One statement where the engine returns deleted rows, else four.
-    pub async fn consume_one(self, mut consume: Consume) -> Result<Option<Record>, AdapterError> {
-        consume.model = self.model;
+    /// Takes the first match in an order exactly once. One statement where the engine returns deleted rows, else four.
+    pub async fn consume_one(
+        self,
+        filter: Filter,
+        sort: Option<Sort>,
+    ) -> Result<Option<Record>, AdapterError> {
+        let consume = Consume { model: self.model, filter, sort, with_all_matches: false };
+        self.consume(consume).await
+    }
+
+    pub(crate) async fn consume(self, consume: Consume) -> Result<Option<Record>, AdapterError> {
         let record = self.store.adapter.consume_one(consume).await?;
         record.map(|record| self.outgoing(record)).transpose()
     }
 
-    /// Adds to counters of one matching row, guard and write in one step. One statement where the engine returns
+    /// Adds to counters of one matching row and sets fields along with it, guard and write in one step. One statement where the engine returns
     /// updated rows, else five.
-    pub async fn increment_one(self, mut increment: Increment) -> Result<Option<Record>, AdapterError> {
-        increment.model = self.model;
-        if !increment.set.is_empty() {
+    pub async fn increment_one(
+        self,
+        filter: Filter,
+        add: Vec<(FieldId, i64)>,
+        set: Option<Record>,
+    ) -> Result<Option<Record>, AdapterError> {
+        let sets = set.is_some();
+        let mut increment = Increment { model: self.model, filter, add, set: set.unwrap_or_default() };
+        increment.check(self.store.adapter.schema())?;
+        if sets {
             prepare::change(self.store, self.model()?, &mut increment.set);
         }
         let record = self.store.adapter.increment_one(increment).await?;

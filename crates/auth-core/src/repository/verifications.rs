@@ -51,7 +51,7 @@ impl<'a> Verifications<'a> {
             sort: Some(Sort { field: verification::CREATED_AT, direction: Direction::Descending }),
             with_all_matches: true,
         };
-        let record = self.store.rows(verification::MODEL).consume_one(consume).await?;
+        let record = self.store.rows(verification::MODEL).consume(consume).await?;
         let found = record.map(|record| Verification::from_record(record, self.store)).transpose()?;
         Ok(self.unless_expired(found))
     }

@@ -52,6 +52,17 @@ impl MemoryAdapter {
         Self { schema, scope: Scope::Shared(Arc::new(Mutex::new(state))) }
     }
 
+    /// The same rows under a description that differs in ids, defaults and transforms only: the models and their
+    /// fields must be the same.
+    #[must_use]
+    pub fn redescribed(&self, schema: Schema) -> Self {
+        let scope = match &self.scope {
+            Scope::Shared(state) => Scope::Shared(Arc::clone(state)),
+            Scope::Transaction(state) => Scope::Transaction(Arc::clone(state)),
+        };
+        Self { schema: Arc::new(schema), scope }
+    }
+
     async fn read<T>(
         &self,
         look: impl FnOnce(&State) -> Result<T, AdapterError> + Send,

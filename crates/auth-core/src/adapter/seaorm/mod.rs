@@ -32,4 +32,5 @@ pub use builder::SeaOrmAdapterBuilder;
 pub use catalogue::{CatalogueError, CatalogueProblem};
 pub use connect::connect;
 pub use entity::AuthEntity;
+pub use sea_orm::DatabaseConnection;
 pub use typed::ToModel;

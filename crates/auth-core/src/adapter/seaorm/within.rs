@@ -38,6 +38,6 @@ impl Auth {
             what: "join a SeaORM transaction",
             advice: "it is not a SeaORM adapter, nor does it wrap one",
         })?;
-        Ok(self.joined(Box::new(adapter.joined(transaction))))
+        Ok(self.within_adapter(Box::new(adapter.joined(transaction))))
     }
 }
