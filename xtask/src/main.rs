@@ -1,8 +1,10 @@
-//! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask bench [NAME]`.
+//! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`,
+//! `cargo xtask bench [NAME]`.
 
 mod bench;
 mod command;
 mod server;
+mod suites;
 mod test;
 
 use std::process::ExitCode;
@@ -21,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Finds or starts the database servers and runs every test.
     Test(test::Options),
+    /// Finds or starts the database servers and runs Better Auth's own adapter suites on them.
+    Suites(suites::Options),
     /// Finds or starts the database servers and runs a benchmark in optimised code.
     Bench(bench::Options),
 }
@@ -28,6 +32,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Test(options) => test::run(&options),
+        Command::Suites(options) => suites::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     match outcome {

@@ -4,13 +4,13 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::command;
 use crate::server::Servers;
+use crate::{command, suites};
 
 /// What to test.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Fails when a backend is missing, as in CI.
+    /// Fails when a backend or Node.js is missing, as in CI.
     #[arg(long)]
     all: bool,
     /// Passes over running servers and starts private ones from installed binaries.
@@ -38,7 +38,15 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
     if servers.complete() {
         cargo.env("TEST_REQUIRE_ALL", "1");
     }
-    let passed = command::run(&mut cargo)?;
+    let mut passed = command::run(&mut cargo)?;
+    // Arguments choose some of the tests; the suites are not among them.
+    if options.arguments.is_empty() {
+        match suites::find_node() {
+            Ok(()) => passed &= suites::run_on(&servers, &[])?,
+            Err(problem) if options.all => return Err(problem),
+            Err(problem) => println!("NOT RUN: {problem}"),
+        }
+    }
     println!("{summary}\n{}", if passed { "all tests passed" } else { "SOME TESTS FAILED" });
     Ok(passed)
 }

@@ -75,6 +75,24 @@ impl Servers {
     }
 }
 
+impl Server {
+    /// Runs a statement on the server as its administrator.
+    pub(crate) fn execute(&self, sql: &str) -> Result<(), String> {
+        let mut client = if self.url.starts_with("mysql") {
+            mysql::client(&self.url)?
+        } else {
+            postgres::client(&self.url)?
+        };
+        command::output(client.arg(sql)).map(|_| ())
+    }
+
+    /// The address of another database on the server.
+    pub(crate) fn database(&self, name: &str) -> String {
+        let (server, _) = self.url.rsplit_once('/').unwrap_or((&self.url, ""));
+        format!("{server}/{name}")
+    }
+}
+
 /// A folder for a private server's files, owned by the user that runs it.
 fn folder(name: &str, owner: Option<&str>) -> Result<PathBuf, String> {
     let folder = std::env::temp_dir().join(format!("auth-{name}-{}", std::process::id()));

@@ -48,8 +48,8 @@ fn start() -> Result<Server, String> {
     Ok(Server { origin: format!("{version}, private, port {port}"), url, private: Some(private) })
 }
 
-/// Asks the server of `mysql://USER[:PASSWORD]@HOST[:PORT]/NAME`.
-fn version(url: &str) -> Result<String, String> {
+/// The client for `mysql://USER[:PASSWORD]@HOST[:PORT]/NAME`, to be given a statement.
+pub(super) fn client(url: &str) -> Result<Command, String> {
     // The URL itself may hold a password.
     let malformed = || "it is not of the form mysql://USER:PASSWORD@HOST:PORT/NAME";
     let (login, address) =
@@ -57,15 +57,19 @@ fn version(url: &str) -> Result<String, String> {
     let (user, password) = login.split_once(':').unwrap_or((login, ""));
     let host = address.split('/').next().unwrap_or_default();
     let (host, port) = host.split_once(':').unwrap_or((host, "3306"));
-    let client = program("mariadb")
+    let program = program("mariadb")
         .or_else(|| program("mysql"))
         .ok_or("neither mariadb nor mysql is installed, so it cannot be tried")?;
-    let version = output(
-        Command::new(client)
-            .args(["--no-defaults", "--protocol=tcp", "-h", host, "-P", port, "-u", user])
-            .args(["-N", "-B", "-e", "SELECT VERSION()"])
-            .env("MYSQL_PWD", password),
-    )?;
+    let mut client = Command::new(program);
+    client
+        .args(["--no-defaults", "--protocol=tcp", "-h", host, "-P", port, "-u", user])
+        .env("MYSQL_PWD", password)
+        .args(["-N", "-B", "-e"]);
+    Ok(client)
+}
+
+fn version(url: &str) -> Result<String, String> {
+    let version = output(client(url)?.arg("SELECT VERSION()"))?;
     let family = if version.contains("MariaDB") { "MariaDB" } else { "MySQL" };
     Ok(format!("{family} {}", version.split('-').next().unwrap_or_default()))
 }

@@ -52,9 +52,16 @@ fn start() -> Result<Server, String> {
     Ok(Server { origin: format!("{version}, private, port {port}"), url, private: Some(private) })
 }
 
-fn version(url: &str) -> Result<String, String> {
+/// The client, to be given a statement.
+pub(super) fn client(url: &str) -> Result<Command, String> {
     let psql = program("psql").ok_or("psql is not installed, so it cannot be tried")?;
-    let version = output(Command::new(psql).arg(url).args(["-w", "-Atc", "SHOW server_version"]))?;
+    let mut client = Command::new(psql);
+    client.arg(url).args(["-w", "-Atc"]);
+    Ok(client)
+}
+
+fn version(url: &str) -> Result<String, String> {
+    let version = output(client(url)?.arg("SHOW server_version"))?;
     Ok(format!("PostgreSQL {}", version.split(' ').next().unwrap_or_default()))
 }
 

@@ -4,7 +4,8 @@
 //! as in a database. Each write costs time in proportion to the number of rows.
 
 mod filter;
-mod state;
+mod operations;
+mod tables;
 
 use std::sync::Arc;
 
@@ -12,10 +13,9 @@ use async_trait::async_trait;
 use auth_schema::{ModelId, Schema};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use self::state::State;
+pub use self::tables::Tables;
 use super::{
-    Adapter, AdapterError, Capabilities, Consume, Filter, Increment, JoinKind, Joined, Query, Record, Row,
-    Transaction, Value,
+    Adapter, AdapterError, Capabilities, Consume, Filter, Increment, Query, Record, Row, Transaction,
 };
 
 /// The in-process adapter.
@@ -27,16 +27,16 @@ pub struct MemoryAdapter {
 
 #[derive(Debug)]
 enum Scope {
-    Shared(Arc<Mutex<State>>),
+    Shared(Arc<Mutex<Tables>>),
     /// The lock on the shared state is held as long as the transaction lives.
-    Transaction(Arc<Mutex<OwnedMutexGuard<State>>>),
+    Transaction(Arc<Mutex<OwnedMutexGuard<Tables>>>),
 }
 
 /// An open transaction; keeps what to return to.
 #[derive(Debug)]
 struct MemoryTransaction {
     adapter: MemoryAdapter,
-    before: Option<State>,
+    before: Option<Tables>,
 }
 
 impl MemoryAdapter {
@@ -48,7 +48,7 @@ impl MemoryAdapter {
     /// Serves a schema of the application's own.
     pub fn with_schema(schema: Schema) -> Self {
         let schema = Arc::new(schema);
-        let state = State::empty(Arc::clone(&schema));
+        let state = Tables::new(Arc::clone(&schema));
         Self { schema, scope: Scope::Shared(Arc::new(Mutex::new(state))) }
     }
 
@@ -65,7 +65,7 @@ impl MemoryAdapter {
 
     async fn read<T>(
         &self,
-        look: impl FnOnce(&State) -> Result<T, AdapterError> + Send,
+        look: impl FnOnce(&Tables) -> Result<T, AdapterError> + Send,
     ) -> Result<T, AdapterError> {
         match &self.scope {
             Scope::Shared(state) => look(&*state.lock().await),
@@ -76,9 +76,9 @@ impl MemoryAdapter {
     /// Works on a copy, which becomes the state when all went well: a failure changes nothing.
     async fn write<T>(
         &self,
-        work: impl FnOnce(&mut State) -> Result<T, AdapterError> + Send,
+        work: impl FnOnce(&mut Tables) -> Result<T, AdapterError> + Send,
     ) -> Result<T, AdapterError> {
-        let apply = |state: &mut State| {
+        let apply = |state: &mut Tables| {
             let mut next = state.clone();
             let value = work(&mut next)?;
             *state = next;
@@ -116,7 +116,7 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn create(&self, model: ModelId, record: Record) -> Result<Record, AdapterError> {
-        self.write(|state| state.insert(model, record)).await
+        self.write(|tables| tables.create(model, record)).await
     }
 
     async fn find_one(&self, query: Query) -> Result<Option<Row>, AdapterError> {
@@ -124,11 +124,11 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn find_many(&self, query: Query) -> Result<Vec<Row>, AdapterError> {
-        self.read(|state| find(state, &query)).await
+        self.read(|tables| tables.find(&query)).await
     }
 
     async fn count(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError> {
-        self.read(|state| Ok(state.matching(model, &filter)?.len() as u64)).await
+        self.read(|tables| tables.count(model, &filter)).await
     }
 
     async fn update(
@@ -137,61 +137,23 @@ impl Adapter for MemoryAdapter {
         filter: Filter,
         change: Record,
     ) -> Result<Option<Record>, AdapterError> {
-        if filter.is_empty() {
-            return Ok(None);
-        }
-        self.write(|state| {
-            let positions = state.matching(model, &filter)?;
-            state.change(model, &positions, &[], &change)?;
-            positions.first().map(|position| state.record(model, *position)).transpose()
-        })
-        .await
+        self.write(|tables| tables.update(model, &filter, &change)).await
     }
 
     async fn update_many(&self, model: ModelId, filter: Filter, change: Record) -> Result<u64, AdapterError> {
-        self.write(|state| {
-            let positions = state.matching(model, &filter)?;
-            state.change(model, &positions, &[], &change)?;
-            Ok(positions.len() as u64)
-        })
-        .await
+        self.write(|tables| tables.update_many(model, &filter, &change)).await
     }
 
     async fn delete_many(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError> {
-        self.write(|state| {
-            let positions = state.matching(model, &filter)?;
-            state.remove(model, &positions)?;
-            Ok(positions.len() as u64)
-        })
-        .await
+        self.write(|tables| tables.delete_many(model, &filter)).await
     }
 
     async fn consume_one(&self, consume: Consume) -> Result<Option<Record>, AdapterError> {
-        self.write(|state| {
-            let mut positions = state.matching(consume.model, &consume.filter)?;
-            state.sort(consume.model, &mut positions, consume.sort.as_slice())?;
-            let Some(first) = positions.first().copied() else {
-                return Ok(None);
-            };
-            let record = state.record(consume.model, first)?;
-            if !consume.with_all_matches {
-                positions.truncate(1);
-            }
-            state.remove(consume.model, &positions)?;
-            Ok(Some(record))
-        })
-        .await
+        self.write(|tables| tables.consume_one(&consume)).await
     }
 
     async fn increment_one(&self, increment: Increment) -> Result<Option<Record>, AdapterError> {
-        increment.check(&self.schema)?;
-        self.write(|state| {
-            let mut positions = state.matching(increment.model, &increment.filter)?;
-            positions.truncate(1);
-            state.change(increment.model, &positions, &increment.add, &increment.set)?;
-            positions.first().map(|position| state.record(increment.model, *position)).transpose()
-        })
-        .await
+        self.write(|tables| tables.increment_one(&increment)).await
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {
@@ -231,47 +193,4 @@ impl Drop for MemoryTransaction {
             **state = before;
         }
     }
-}
-
-fn find(state: &State, query: &Query) -> Result<Vec<Row>, AdapterError> {
-    let mut positions = state.matching(query.model, &query.filter)?;
-    state.sort(query.model, &mut positions, &query.sort)?;
-    let offset = usize::try_from(query.offset).unwrap_or(usize::MAX);
-    let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    let mut rows = Vec::new();
-    for position in positions.into_iter().skip(offset).take(limit) {
-        let record = state.record(query.model, position)?;
-        let joined =
-            query.joins.iter().map(|join| find_joined(state, &record, join)).collect::<Result<_, _>>()?;
-        let record = match &query.select {
-            None => record,
-            Some(fields) => record.project(fields),
-        };
-        rows.push(Row { record, joined });
-    }
-    Ok(rows)
-}
-
-fn find_joined(state: &State, record: &Record, join: &super::Join) -> Result<Joined, AdapterError> {
-    let key = record.get(join.from).cloned().unwrap_or(Value::Null);
-    let found = if key.is_null() {
-        Vec::new()
-    } else {
-        state.matching(join.model, &join.filter.clone().and(join.to, super::Operator::Equal, key))?
-    };
-    let limit = match join.kind {
-        JoinKind::One => 1,
-        JoinKind::Many { limit } => {
-            limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX))
-        }
-    };
-    let mut records = found
-        .into_iter()
-        .take(limit)
-        .map(|position| state.record(join.model, position))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(match join.kind {
-        JoinKind::One => Joined::One(records.pop()),
-        JoinKind::Many { .. } => Joined::Many(records),
-    })
 }

@@ -1,4 +1,4 @@
-//! The tables, and the rules that a database would enforce on them.
+//! Tables in the process, and the rules that a database would enforce on them.
 
 use std::sync::Arc;
 
@@ -8,17 +8,30 @@ use super::filter::passes;
 use crate::adapter::order::compare_optional;
 use crate::adapter::{AdapterError, Condition, Direction, Filter, Operator, Record, Sort, Value};
 
-/// All rows of all models. Copying it copies pointers.
+/// All rows of all models, with unique fields and foreign keys enforced: what the memory adapter holds, and what an
+/// adapter for a store of whole files or documents can be built on. A clone copies pointers; an operation that fails
+/// may have changed the tables it was called on, so work on a clone and keep it when all went well.
 #[derive(Debug, Clone)]
-pub(super) struct State {
+pub struct Tables {
     tables: Vec<Vec<Arc<Record>>>,
     schema: Arc<Schema>,
     made_ids: u64,
 }
 
-impl State {
-    pub(super) fn empty(schema: Arc<Schema>) -> Self {
+impl Tables {
+    /// No rows yet.
+    pub fn new(schema: Arc<Schema>) -> Self {
         Self { tables: schema.models().map(|_| Vec::new()).collect(), schema, made_ids: 0 }
+    }
+
+    /// The models.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// All rows of a model in the order of creation.
+    pub fn all(&self, model: ModelId) -> Result<impl Iterator<Item = &Record>, AdapterError> {
+        Ok(self.rows(model)?.iter().map(|row| &**row))
     }
 
     /// Positions of the rows that pass a filter, in the order of creation.
