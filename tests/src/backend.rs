@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use auth_core::adapter::Adapter;
 use auth_core::{DatabaseConfig, MemoryAdapter, SeaOrmAdapter};
+use auth_schema::Schema;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
 /// A kind of database.
@@ -92,6 +93,20 @@ impl TestDatabase {
         }
     }
 
+    /// An adapter on it for a schema of the test's own, its tables created from the dictionary.
+    pub async fn adapter_of(&self, schema: Schema) -> Arc<dyn Adapter> {
+        if self.backend == Backend::Memory {
+            return Arc::new(MemoryAdapter::with_schema(schema));
+        }
+        let connection = self.connect().await;
+        SeaOrmAdapter::create_tables(&connection, &schema).await.expect("the tables are made");
+        let adapter = SeaOrmAdapter::with_schema(connection, schema).await.expect("the tables fit");
+        match self.backend {
+            Backend::MysqlWithoutReturning => Arc::new(adapter.without_returning()),
+            _ => Arc::new(adapter),
+        }
+    }
+
     /// Which backend it is on.
     pub fn backend(&self) -> Backend {
         self.backend
@@ -161,6 +176,23 @@ pub fn postgres_url() -> String {
 /// The MySQL or MariaDB server of the tests.
 pub fn mysql_url() -> String {
     variable_or("TEST_MYSQL_URL", "mysql://root@127.0.0.1:3306/mysql")
+}
+
+/// The Redis server of the tests, if it answers. With `TEST_REQUIRE_ALL=1` a missing server is a failure.
+pub async fn redis() -> Option<redis::aio::MultiplexedConnection> {
+    let url = variable_or("TEST_REDIS_URL", "redis://127.0.0.1:6379/");
+    let client = redis::Client::open(url.as_str()).expect("TEST_REDIS_URL is a Redis URL");
+    match client.get_multiplexed_async_connection().await {
+        Ok(connection) => Some(connection),
+        Err(error) => {
+            assert!(
+                variable_or("TEST_REQUIRE_ALL", "") != "1",
+                "no server at TEST_REDIS_URL={url}: {error}. Run `cargo xtask test`, which starts one"
+            );
+            eprintln!("NOT RUN: no server at TEST_REDIS_URL={url}: {error}");
+            None
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test command hands the servers' addresses over")]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use auth_core::adapter::Adapter;
 use auth_core::config::{Argon2Config, PasswordConfig};
 use auth_core::domain::{Email, ManualClock, RequestContext, User};
 use auth_core::password::Password;
@@ -31,9 +32,16 @@ impl Fixture {
         database: &TestDatabase,
         settings: impl FnOnce(auth_core::AuthBuilder) -> auth_core::AuthBuilder,
     ) -> Self {
+        Self::on(database.adapter().await, settings)
+    }
+
+    /// On an adapter of the test's own.
+    pub fn on(
+        adapter: Arc<dyn Adapter>,
+        settings: impl FnOnce(auth_core::AuthBuilder) -> auth_core::AuthBuilder,
+    ) -> Self {
         let clock = Arc::new(ManualClock::new(datetime!(2026-11-24 12:00:00.345 UTC)));
-        let builder =
-            Auth::builder(database.adapter().await, SECRET).clock(clock.clone()).password(cheap_passwords());
+        let builder = Auth::builder(adapter, SECRET).clock(clock.clone()).password(cheap_passwords());
         Self { auth: settings(builder).build().expect("the settings are right"), clock }
     }
 

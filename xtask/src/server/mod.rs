@@ -1,9 +1,10 @@
-//! Database servers for the tests: named by URL, running on the default port, or started from installed
+//! Servers for the tests: named by URL, running on the default port, or started from installed
 //! binaries for this run only.
 
 mod mysql;
 mod postgres;
 mod private;
+mod redis;
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -28,17 +29,26 @@ pub(crate) struct Server {
 pub(crate) struct Servers {
     pub(crate) postgres: Result<Server, String>,
     pub(crate) mysql: Result<Server, String>,
+    pub(crate) redis: Result<Server, String>,
 }
 
 impl Servers {
-    /// Finds or starts both; with `private`, running servers are passed over.
+    /// Finds or starts all; with `private`, running servers are passed over.
     pub(crate) fn find(private: bool) -> Self {
-        Self { postgres: postgres::find(private), mysql: mysql::find(private) }
+        Self { postgres: postgres::find(private), mysql: mysql::find(private), redis: redis::find(private) }
+    }
+
+    fn named(&self) -> [(&'static str, &'static str, &Result<Server, String>); 3] {
+        [
+            ("postgres", POSTGRES_URL, &self.postgres),
+            ("mysql", MYSQL_URL, &self.mysql),
+            ("redis", REDIS_URL, &self.redis),
+        ]
     }
 
     /// Hands the addresses over to a command.
     pub(crate) fn describe_to(&self, command: &mut Command) {
-        for (variable, server) in [(POSTGRES_URL, &self.postgres), (MYSQL_URL, &self.mysql)] {
+        for (_, variable, server) in self.named() {
             if let Ok(server) = server {
                 command.env(variable, &server.url);
             }
@@ -49,7 +59,7 @@ impl Servers {
     pub(crate) fn summary(&self) -> String {
         let mut ran = "backends: memory, sqlite".to_owned();
         let mut missing = String::new();
-        for (name, server) in [("postgres", &self.postgres), ("mysql", &self.mysql)] {
+        for (name, _, server) in self.named() {
             match server {
                 Ok(server) => ran = format!("{ran}, {name} ({})", server.origin),
                 Err(problem) => missing = format!("{missing}\nNOT RUN: {name}: {problem}"),
@@ -60,7 +70,7 @@ impl Servers {
 
     /// Fails when a server is missing that was asked for: every one with `all`, else those that a variable names.
     pub(crate) fn require(&self, all: bool) -> Result<(), String> {
-        for (variable, server) in [(POSTGRES_URL, &self.postgres), (MYSQL_URL, &self.mysql)] {
+        for (_, variable, server) in self.named() {
             let asked = all || command::variable(variable).is_some();
             if let (true, Err(problem)) = (asked, server) {
                 return Err(format!("a server that was asked for cannot be used: {problem}"));
@@ -71,7 +81,7 @@ impl Servers {
 
     /// Whether every backend can be run.
     pub(crate) fn complete(&self) -> bool {
-        self.postgres.is_ok() && self.mysql.is_ok()
+        self.named().iter().all(|(_, _, server)| server.is_ok())
     }
 }
 
@@ -145,3 +155,4 @@ fn wait(server: &mut Private, answers: impl Fn() -> Result<String, String>) -> R
 
 pub(crate) const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 pub(crate) const MYSQL_URL: &str = "TEST_MYSQL_URL";
+pub(crate) const REDIS_URL: &str = "TEST_REDIS_URL";

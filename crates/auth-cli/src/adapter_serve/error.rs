@@ -55,7 +55,11 @@ impl ServeError {
         let mut message = self.to_string();
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {
-            message = format!("{message}: {cause}");
+            let cause_text = cause.to_string();
+            // Some errors tell their cause themselves.
+            if !message.contains(&cause_text) {
+                message = format!("{message}: {cause_text}");
+            }
             source = cause.source();
         }
         message

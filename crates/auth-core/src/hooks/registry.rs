@@ -153,6 +153,9 @@ pub(crate) trait Hooked: Sized + Clone + Send + Sync + 'static {
     /// The model.
     const MODEL: ModelId;
 
+    /// The id of a row.
+    fn id(&self) -> &str;
+
     /// The record of a new row, without what the store makes.
     fn new_record(new: Self::New, store: Store<'_>) -> Result<Record, AdapterError>
     where

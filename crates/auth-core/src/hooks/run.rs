@@ -82,6 +82,10 @@ impl<T: HookedModel> Work for Create<'_, T> {
         self.chain.inside(Operation::Create, &row, store).await?;
         Ok(row)
     }
+
+    async fn is_done(&self, row: &T, store: Store<'_>) -> Option<bool> {
+        Some(count::<T>(store, std::slice::from_ref(row)).await? == 1)
+    }
 }
 
 struct Update<'a, T: HookedModel> {
@@ -143,6 +147,10 @@ impl<T: HookedModel> Work for Delete<'_, T> {
         }
         Ok(rows)
     }
+
+    async fn is_done(&self, rows: &Vec<T>, store: Store<'_>) -> Option<bool> {
+        Some(count::<T>(store, &rows[..rows.len().min(MOST_IDS)]).await? == 0)
+    }
 }
 
 /// The rows that pass a filter with their ids; nobody else changes them until the transaction ends.
@@ -161,6 +169,12 @@ async fn locked<T: HookedModel>(
         Ok((id, T::from_record(row.record, store)?))
     };
     rows.into_iter().map(with_id).collect()
+}
+
+/// How many of these rows are there; `None` when it cannot be told.
+async fn count<T: HookedModel>(store: Store<'_>, rows: &[T]) -> Option<u64> {
+    let ids = Filter::ids(rows.iter().map(|row| Value::from(row.id())));
+    store.rows(T::MODEL).count(ids).await.ok()
 }
 
 async fn insert<T: HookedModel>(store: Store<'_>, record: Record) -> Result<T, RepositoryError> {

@@ -109,6 +109,10 @@ impl<'a> Accounts<'a> {
 impl Hooked for Account {
     const MODEL: ModelId = account::MODEL;
 
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
     fn new_record(new: NewAccount, store: Store<'_>) -> Result<Record, AdapterError> {
         let now = store.clock().now();
         let mut record = Record::with_capacity(13)

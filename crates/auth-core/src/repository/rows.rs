@@ -19,9 +19,18 @@ impl<'a> Rows<'a> {
         Self { store, model }
     }
 
-    /// The model, for the handles of its fields.
+    /// The model.
     pub fn model(self) -> Result<&'a Model, AdapterError> {
         Ok(self.store.adapter.schema().model(self.model)?)
+    }
+
+    /// The handle of a field, by its name.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Schema`] when the model has no such field.
+    pub fn field(self, name: &str) -> Result<FieldId, AdapterError> {
+        Ok(self.model()?.find(name)?)
     }
 
     /// A question for all rows of the model.

@@ -128,6 +128,10 @@ impl<'a> Sessions<'a> {
 impl Hooked for Session {
     const MODEL: ModelId = session::MODEL;
 
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
     fn new_record(new: NewSession, store: Store<'_>) -> Result<Record, AdapterError> {
         let now = store.clock().now();
         let mut record = Record::with_capacity(8)

@@ -120,6 +120,10 @@ impl<'a> Users<'a> {
 impl Hooked for User {
     const MODEL: ModelId = user::MODEL;
 
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
     fn new_record(new: NewUser, store: Store<'_>) -> Result<Record, AdapterError> {
         let now = store.clock().now();
         let mut record = Record::with_capacity(7)
@@ -186,6 +190,10 @@ impl Work for DeleteUser<'_> {
         store.sessions().delete_all_of_user(self.id).await?;
         store.accounts().delete_all_of_user(self.id).await?;
         delete_row(store, self.id).await
+    }
+
+    async fn is_done(&self, _: &bool, store: Store<'_>) -> Option<bool> {
+        store.users().find(self.id).await.ok().map(|found| found.is_none())
     }
 }
 

@@ -74,6 +74,10 @@ impl<'a> Verifications<'a> {
 impl Hooked for Verification {
     const MODEL: ModelId = verification::MODEL;
 
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
     fn new_record(new: NewVerification, store: Store<'_>) -> Result<Record, AdapterError> {
         let now = store.clock().now();
         let mut record = Record::with_capacity(6)

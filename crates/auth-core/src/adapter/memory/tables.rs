@@ -57,7 +57,10 @@ impl Tables {
         if pattern && field.field_type != FieldType::String {
             return Err(invalid(model, part.field, &part.value, "text operators compare text only"));
         }
-        let fits = |value: &Value| value.is_null() || fits(field, value);
+        // An id of a form that cannot be stored is not found.
+        let is_id = part.field == FieldId::ID || field.references.is_some();
+        let any_text = |value: &Value| is_id && matches!(value, Value::Text(_));
+        let fits = |value: &Value| value.is_null() || any_text(value) || fits(field, value);
         let comparable = match &part.value {
             Value::List(list) if matches!(part.operator, Operator::In | Operator::NotIn) => {
                 list.iter().all(fits)

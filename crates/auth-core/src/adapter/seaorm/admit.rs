@@ -1,5 +1,7 @@
 //! Ids that cannot stand in their column: they are not found, instead of failing the statement.
 
+use auth_schema::FieldId;
+
 use super::table::{Column, Table};
 use crate::adapter::{AdapterError, Case, Condition, Filter, Operator, Value};
 
@@ -8,7 +10,7 @@ use crate::adapter::{AdapterError, Case, Condition, Filter, Operator, Value};
 pub(super) fn admit(table: &Table, filter: &mut Filter) -> Result<(), AdapterError> {
     for condition in filter.all.iter_mut().chain(&mut filter.any) {
         let column = table.column(condition.field)?;
-        if column.storage.is_typed_id() {
+        if condition.field == FieldId::ID || column.reference {
             admit_condition(column, condition);
         }
     }
@@ -37,6 +39,8 @@ fn admit_condition(column: &Column, condition: &mut Condition) {
         }
         _ => {}
     }
-    // Numbers and UUIDs have no case.
-    condition.case = Case::Sensitive;
+    if column.storage.is_typed_id() {
+        // Numbers and UUIDs have no case.
+        condition.case = Case::Sensitive;
+    }
 }

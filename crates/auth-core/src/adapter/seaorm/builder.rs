@@ -55,7 +55,8 @@ impl SeaOrmAdapterBuilder {
 
     /// The application's entity of any model of the schema. Its table and columns are used, its behaviour runs.
     /// A column belongs to the field whose name its column or its variant has, without regard to underscores
-    /// and case. A column that no field claims becomes an additional field.
+    /// and case. A column that no field claims becomes an additional field that clients neither set nor see; declare
+    /// the field in the schema to say otherwise.
     #[must_use]
     pub fn entity<E: AuthEntity>(mut self, model: &str) -> Self {
         self.entities.push((model.to_owned(), Box::new(EntityTable::<E>::new())));

@@ -12,6 +12,8 @@ pub(super) enum Executor<'t> {
     Pool(DatabaseConnection),
     /// Opened here, closed here.
     Transaction(DatabaseTransaction),
+    /// Opened here inside another transaction, closed here.
+    Savepoint(DatabaseTransaction),
     /// Opened by the application, which alone closes it.
     Joined(&'t DatabaseTransaction),
 }
@@ -21,7 +23,7 @@ impl Executor<'_> {
     pub(super) fn connection(&self) -> DatabaseExecutor<'_> {
         match self {
             Self::Pool(pool) => pool.into(),
-            Self::Transaction(transaction) => transaction.into(),
+            Self::Transaction(transaction) | Self::Savepoint(transaction) => transaction.into(),
             Self::Joined(transaction) => (*transaction).into(),
         }
     }
@@ -35,7 +37,9 @@ impl Executor<'_> {
         let statement = self.statement(sql, values);
         match self {
             Self::Pool(pool) => pool.execute_raw(statement).await,
-            Self::Transaction(transaction) => transaction.execute_raw(statement).await,
+            Self::Transaction(transaction) | Self::Savepoint(transaction) => {
+                transaction.execute_raw(statement).await
+            }
             Self::Joined(transaction) => transaction.execute_raw(statement).await,
         }
     }
@@ -44,7 +48,9 @@ impl Executor<'_> {
         let statement = self.statement(sql, values);
         match self {
             Self::Pool(pool) => pool.query_one_raw(statement).await,
-            Self::Transaction(transaction) => transaction.query_one_raw(statement).await,
+            Self::Transaction(transaction) | Self::Savepoint(transaction) => {
+                transaction.query_one_raw(statement).await
+            }
             Self::Joined(transaction) => transaction.query_one_raw(statement).await,
         }
     }
@@ -53,7 +59,9 @@ impl Executor<'_> {
         let statement = self.statement(sql, values);
         match self {
             Self::Pool(pool) => pool.query_all_raw(statement).await,
-            Self::Transaction(transaction) => transaction.query_all_raw(statement).await,
+            Self::Transaction(transaction) | Self::Savepoint(transaction) => {
+                transaction.query_all_raw(statement).await
+            }
             Self::Joined(transaction) => transaction.query_all_raw(statement).await,
         }
     }
@@ -61,36 +69,40 @@ impl Executor<'_> {
     /// `BEGIN`, or `SAVEPOINT` inside a transaction. SQLite takes its write lock at once: a reader that turns
     /// writer would fail where it now waits.
     pub(super) async fn begin(&self) -> Result<Executor<'static>, DbErr> {
-        trace("BEGIN");
-        let transaction = match self {
-            Self::Pool(pool) if pool.get_database_backend() == DbBackend::Sqlite => {
-                let immediate = Some(SqliteTransactionMode::Immediate);
-                let options = TransactionOptions {
-                    sqlite_transaction_mode: immediate,
-                    ..TransactionOptions::default()
-                };
-                pool.begin_with_options(options).await?
-            }
-            Self::Pool(pool) => pool.begin_with_config(None, None::<AccessMode>).await?,
-            Self::Transaction(transaction) => transaction.begin().await?,
-            Self::Joined(transaction) => transaction.begin().await?,
+        let outer = match self {
+            Self::Pool(pool) => return begin_on(pool).await.map(Executor::Transaction),
+            Self::Transaction(transaction) | Self::Savepoint(transaction) => transaction,
+            Self::Joined(transaction) => *transaction,
         };
-        Ok(Executor::Transaction(transaction))
+        trace("SAVEPOINT");
+        outer.begin().await.map(Executor::Savepoint)
     }
 
     pub(super) async fn commit(self) -> Result<(), DbErr> {
-        trace("COMMIT");
         match self {
             Self::Pool(_) | Self::Joined(_) => Ok(()),
-            Self::Transaction(transaction) => transaction.commit().await,
+            Self::Transaction(transaction) => {
+                trace("COMMIT");
+                transaction.commit().await
+            }
+            Self::Savepoint(transaction) => {
+                trace("RELEASE SAVEPOINT");
+                transaction.commit().await
+            }
         }
     }
 
     pub(super) async fn rollback(self) -> Result<(), DbErr> {
-        trace("ROLLBACK");
         match self {
             Self::Pool(_) | Self::Joined(_) => Ok(()),
-            Self::Transaction(transaction) => transaction.rollback().await,
+            Self::Transaction(transaction) => {
+                trace("ROLLBACK");
+                transaction.rollback().await
+            }
+            Self::Savepoint(transaction) => {
+                trace("ROLLBACK TO SAVEPOINT");
+                transaction.rollback().await
+            }
         }
     }
 
@@ -99,6 +111,16 @@ impl Executor<'_> {
         let db_backend = self.connection().get_database_backend();
         Statement { sql: sql.to_owned(), values: Some(Values(values)), db_backend }
     }
+}
+
+async fn begin_on(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    trace("BEGIN");
+    if pool.get_database_backend() != DbBackend::Sqlite {
+        return pool.begin_with_config(None, None::<AccessMode>).await;
+    }
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    pool.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() })
+        .await
 }
 
 /// One event for each statement, at level trace; the text holds no value.

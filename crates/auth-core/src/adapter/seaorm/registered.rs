@@ -139,7 +139,8 @@ impl Registered {
     }
 }
 
-/// A field for a column that no field claims: it takes what the database or the entity's behaviour fills it with.
+/// A field for a column that no field claims: it takes what the database or the entity's behaviour fills it with. Clients
+/// neither set nor see it, because nobody has said that they may.
 pub(super) fn additional_field(column: &EntityColumn) -> Result<Field, AdapterError> {
     let field_type = column.field_type.ok_or_else(|| AdapterError::Configuration {
         problem: format!(
@@ -148,7 +149,7 @@ pub(super) fn additional_field(column: &EntityColumn) -> Result<Field, AdapterEr
             column.name, column.value_type
         ),
     })?;
-    let field = Field::new(column.name, field_type);
+    let field = Field::new(column.name, field_type).no_input().not_returned();
     Ok(if column.nullable { field.optional() } else { field })
 }
 

@@ -53,6 +53,15 @@ pub(super) fn count(sql: &mut Sql, table: &Table, filter: Filter) -> Result<(), 
 pub(super) fn insert(sql: &mut Sql, table: &Table, record: Record, back: bool) -> Result<(), AdapterError> {
     sql.push("INSERT INTO ");
     sql.name(&table.name);
+    if record.is_empty() {
+        // The database makes the whole row.
+        let mysql = sql.engine().backend == sea_orm::DbBackend::MySql;
+        sql.push(if mysql { " () VALUES ()" } else { " DEFAULT VALUES" });
+        if back {
+            returning(sql, table);
+        }
+        return Ok(());
+    }
     let mut separator = " (";
     for (field, _) in record.iter() {
         sql.push(separator);

@@ -68,7 +68,7 @@ impl Storage {
             Self::IdUuid => uuid_of(id).is_some(),
             Self::IdInteger => number_of(id).is_some_and(|number| i32::try_from(number).is_ok()),
             Self::IdBigInteger => number_of(id).is_some(),
-            _ => true,
+            _ => !id.contains('\0'),
         }
     }
 

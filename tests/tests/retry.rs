@@ -1,0 +1,309 @@
+//! Transactions that give way to others end well, and a commit of which nobody knows how it ended is looked up.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth_core::adapter::{AdapterError, Filter, Record};
+use auth_core::config::TransactionConfig;
+use auth_core::domain::{Random, RequestContext, SystemRandom, User, UserId};
+use auth_core::hooks::{DatabaseHooks, Event, HookError, Hooks, Operation, Phase};
+use auth_core::repository::Store;
+use auth_core::{AuthError, DatabaseConfig, SeaOrmAdapter};
+use auth_schema::FieldId;
+use auth_tests::backend::{Backend, TestDatabase};
+use auth_tests::fixture::Fixture;
+use auth_tests::runner::{Case, main as run};
+use auth_tests::statements::record;
+use sea_orm::ConnectionTrait;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Barrier;
+
+fn main() {
+    let cases = [
+        Case::new("two_transactions_that_wait_for_each_other_both_end_well", deadlock),
+        Case::new("a_serialization_failure_is_run_again", serialization),
+        Case::new("a_busy_database_is_waited_for", busy),
+        Case::new("retries_end_after_the_tries_that_are_allowed", bounded),
+        Case::new("a_commit_whose_answer_is_lost_is_found_by_reading_again", answer_lost),
+        Case::new("a_commit_that_never_arrived_is_told_and_not_repeated", commit_lost),
+    ];
+    run(&cases, |backend| matches!(backend, Backend::Sqlite | Backend::Postgres | Backend::Mysql));
+}
+
+/// Changes two rows inside the transaction of a sign-up, in an order of its own; the first runs meet between the two.
+#[derive(Debug)]
+struct TwoRows {
+    rows: Mutex<Vec<[UserId; 2]>>,
+    meet: Barrier,
+    runs: Arc<AtomicUsize>,
+    committed: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl DatabaseHooks<User> for TwoRows {
+    fn events(&self) -> &'static [Event] {
+        &[(Operation::Create, Phase::In), (Operation::Create, Phase::After)]
+    }
+
+    async fn in_create(&self, _: &User, transaction: Store<'_>, _: &RequestContext) -> Result<(), HookError> {
+        let run = self.runs.fetch_add(1, Ordering::SeqCst);
+        let order = self.rows.lock().unwrap().pop();
+        let Some([first, second]) = order else {
+            return Ok(());
+        };
+        touch(transaction, &first).await?;
+        if run < 2 {
+            self.meet.wait().await;
+        }
+        touch(transaction, &second).await
+    }
+
+    async fn after_create(&self, _: &User, _: &RequestContext) -> Result<(), HookError> {
+        self.committed.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+async fn touch(transaction: Store<'_>, id: &UserId) -> Result<(), HookError> {
+    let users = transaction.model("user")?;
+    let change = Record::default().with(users.field("name")?, "touched");
+    users.update_many(Filter::equal(FieldId::ID, id.as_str()), change).await?;
+    Ok(())
+}
+
+/// Signs two people up at once, with a hook that touches rows in the given orders. Gives how often the hook ran and how
+/// often it was told of a commit.
+async fn two_sign_ups(
+    database: &TestDatabase,
+    orders: impl Fn(&UserId, &UserId) -> Vec<[UserId; 2]>,
+) -> (usize, usize) {
+    let connection = database.connect().await;
+    migration::run(&connection).await.unwrap();
+    let adapter = Arc::new(SeaOrmAdapter::new(connection).await.unwrap());
+    let plain = Fixture::on(adapter.clone(), |builder| builder);
+    let (one, two) = (plain.user("one@example.com").await.id, plain.user("two@example.com").await.id);
+    let (runs, committed) = (Arc::default(), Arc::default());
+    let hook = TwoRows {
+        rows: Mutex::new(orders(&one, &two)),
+        meet: Barrier::new(2),
+        runs: Arc::clone(&runs),
+        committed: Arc::clone(&committed),
+    };
+    let fixture = Fixture::on(adapter, |builder| builder.hooks(Hooks::new().user(hook)));
+    let (a, b) = tokio::join!(fixture.sign_up("a@example.com"), fixture.sign_up("b@example.com"));
+    a.unwrap();
+    b.unwrap();
+    assert_eq!(plain.auth.store().users().count().await.unwrap(), 4);
+    (runs.load(Ordering::SeqCst), committed.load(Ordering::SeqCst))
+}
+
+async fn deadlock(database: Arc<TestDatabase>) {
+    if database.backend() == Backend::Sqlite {
+        // One writer at a time: nobody holds what another waits for.
+        return;
+    }
+    let crossed = |one: &UserId, two: &UserId| vec![[one.clone(), two.clone()], [two.clone(), one.clone()]];
+    let (runs, committed) = two_sign_ups(&database, crossed).await;
+    assert!(runs >= 3, "no transaction was given up: {runs} runs");
+    assert_eq!(committed, 2);
+}
+
+async fn serialization(database: Arc<TestDatabase>) {
+    if database.backend() != Backend::Postgres {
+        return;
+    }
+    let name = database.url.rsplit('/').next().unwrap();
+    let setting = format!("ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'");
+    database.connect().await.execute_unprepared(&setting).await.unwrap();
+    // Both have their snapshot when the first changes the row that the second wants.
+    let same =
+        |one: &UserId, two: &UserId| vec![[one.clone(), two.clone()], [UserId::new("nobody"), two.clone()]];
+    let (runs, committed) = two_sign_ups(&database, same).await;
+    assert!(runs >= 3, "no transaction was given up: {runs} runs");
+    assert_eq!(committed, 2);
+}
+
+/// Pauses are as long as they may be.
+#[derive(Debug)]
+struct Patient;
+
+impl Random for Patient {
+    fn fill(&self, bytes: &mut [u8]) {
+        if bytes.len() == 1 { bytes.fill(255) } else { SystemRandom.fill(bytes) }
+    }
+}
+
+/// A fixture that does not wait for another writer, and a connection that is one.
+async fn impatient(
+    database: &TestDatabase,
+    transactions: TransactionConfig,
+) -> (Fixture, auth_core::DatabaseConnection) {
+    migration::run(&database.connect().await).await.unwrap();
+    let mut config = DatabaseConfig::new(&database.url);
+    config.sqlite.busy_timeout = Duration::ZERO;
+    let adapter = SeaOrmAdapter::new(auth_core::connect(&config).await.unwrap()).await.unwrap();
+    let fixture = Fixture::on(Arc::new(adapter), |builder| {
+        builder.random(Arc::new(Patient)).transactions(transactions)
+    });
+    config.max_connections = 1;
+    (fixture, auth_core::connect(&config).await.unwrap())
+}
+
+async fn busy(database: Arc<TestDatabase>) {
+    if database.backend() != Backend::Sqlite {
+        return;
+    }
+    let (fixture, writer) = impatient(&database, TransactionConfig::default()).await;
+    writer.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let release = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        writer.execute_unprepared("COMMIT").await.unwrap();
+    });
+    let (outcome, statements) = record(fixture.sign_up("ada@example.com")).await;
+    outcome.unwrap();
+    let begins = statements.iter().filter(|sql| *sql == "BEGIN").count();
+    assert!(begins > 1, "the database was never busy: {statements:?}");
+    release.await.unwrap();
+}
+
+async fn bounded(database: Arc<TestDatabase>) {
+    if database.backend() != Backend::Sqlite {
+        return;
+    }
+    let mut config = TransactionConfig::default();
+    config.max_tries = 3;
+    let (fixture, writer) = impatient(&database, config.clone()).await;
+    writer.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let (outcome, statements) = record(fixture.sign_up("ada@example.com")).await;
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, AuthError::Adapter(AdapterError::Retryable(_))), "{error:?}");
+    assert_eq!(statements, ["BEGIN", "BEGIN", "BEGIN"]);
+
+    config.max_tries = 1_000;
+    config.retry_deadline = Duration::ZERO;
+    let (fixture, _other) = impatient(&database, config).await;
+    let (outcome, statements) = record(fixture.sign_up("ada@example.com")).await;
+    outcome.unwrap_err();
+    assert_eq!(statements, ["BEGIN"]);
+    writer.execute_unprepared("ROLLBACK").await.unwrap();
+    assert_eq!(fixture.auth.store().users().count().await.unwrap(), 0);
+}
+
+/// Where the wire is cut, once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cut {
+    /// The commit does not reach the server.
+    Commit,
+    /// The server commits, its answer does not reach the client.
+    Answer,
+}
+
+/// A proxy in front of a server that cuts the connection at the first commit after it is armed.
+async fn proxy(server: String, cut: Cut, armed: Arc<AtomicBool>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let upstream = TcpStream::connect(&server).await.unwrap();
+            tokio::spawn(relay(client, upstream, cut, Arc::clone(&armed)));
+        }
+    });
+    port
+}
+
+async fn relay(mut client: TcpStream, mut server: TcpStream, cut: Cut, armed: Arc<AtomicBool>) {
+    let (mut up, mut down) = (vec![0; 16_384], vec![0; 16_384]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut up) => match read {
+                Ok(length @ 1..) => {
+                    let commits = up[..length].windows(6).any(|word| word == b"COMMIT");
+                    let cutting = commits && armed.swap(false, Ordering::SeqCst);
+                    if cutting && cut == Cut::Commit {
+                        return;
+                    }
+                    if server.write_all(&up[..length]).await.is_err() {
+                        return;
+                    }
+                    if cutting {
+                        // The answer arrives here and nowhere else.
+                        let _ = server.read(&mut down).await;
+                        return;
+                    }
+                    if commits {
+                        continue;
+                    }
+                }
+                _ => return,
+            },
+            read = server.read(&mut down) => match read {
+                Ok(length @ 1..) => if client.write_all(&down[..length]).await.is_err() { return },
+                _ => return,
+            },
+        }
+    }
+}
+
+/// A fixture behind a proxy, and one that reaches the server directly.
+async fn behind(database: &TestDatabase, cut: Cut, hook: Hooks) -> (Fixture, Fixture, Arc<AtomicBool>) {
+    let connection = database.connect().await;
+    migration::run(&connection).await.unwrap();
+    let direct = Fixture::on(Arc::new(SeaOrmAdapter::new(connection).await.unwrap()), |builder| builder);
+    let (before, rest) = database.url.rsplit_once('@').unwrap();
+    let (server, name) = rest.split_once('/').unwrap();
+    let default_port = if database.backend() == Backend::Postgres { 5432 } else { 3306 };
+    let server = if server.contains(':') { server.to_owned() } else { format!("{server}:{default_port}") };
+    let armed = Arc::new(AtomicBool::new(false));
+    let port = proxy(server, cut, Arc::clone(&armed)).await;
+    let plain = if database.backend() == Backend::Postgres { "sslmode=disable" } else { "ssl-mode=DISABLED" };
+    let config = DatabaseConfig::new(format!("{before}@127.0.0.1:{port}/{name}?{plain}"));
+    let adapter = SeaOrmAdapter::new(auth_core::connect(&config).await.unwrap()).await.unwrap();
+    (Fixture::on(Arc::new(adapter), |builder| builder.hooks(hook)), direct, armed)
+}
+
+fn counting() -> (Hooks, Arc<AtomicUsize>) {
+    let committed = Arc::new(AtomicUsize::new(0));
+    let hook = TwoRows {
+        rows: Mutex::default(),
+        meet: Barrier::new(1),
+        runs: Arc::default(),
+        committed: Arc::clone(&committed),
+    };
+    (Hooks::new().user(hook), committed)
+}
+
+async fn answer_lost(database: Arc<TestDatabase>) {
+    if database.backend() == Backend::Sqlite {
+        return;
+    }
+    let (hooks, committed) = counting();
+    let (fixture, direct, armed) = behind(&database, Cut::Answer, hooks).await;
+    armed.store(true, Ordering::SeqCst);
+    let signed_up = fixture.sign_up("ada@example.com").await.unwrap();
+    assert!(!armed.load(Ordering::SeqCst), "the wire was not cut");
+    assert_eq!(direct.auth.store().users().find(&signed_up.user.id).await.unwrap(), Some(signed_up.user));
+    assert_eq!(direct.auth.store().users().count().await.unwrap(), 1);
+    assert_eq!(committed.load(Ordering::SeqCst), 1);
+}
+
+async fn commit_lost(database: Arc<TestDatabase>) {
+    if database.backend() == Backend::Sqlite {
+        return;
+    }
+    let (hooks, committed) = counting();
+    let (fixture, direct, armed) = behind(&database, Cut::Commit, hooks).await;
+    armed.store(true, Ordering::SeqCst);
+    let (outcome, statements) = record(fixture.sign_up("ada@example.com")).await;
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, AuthError::Adapter(AdapterError::UnknownOutcome(_))), "{error:?}");
+    assert_eq!(statements.iter().filter(|sql| sql.starts_with("INSERT")).count(), 3, "it was repeated");
+    let later: Vec<&String> = statements.iter().skip_while(|sql| *sql != "COMMIT").skip(1).collect();
+    assert!(!later.is_empty() && later.iter().all(|sql| sql.starts_with("SELECT")), "{later:?}");
+    assert_eq!(direct.auth.store().users().count().await.unwrap(), 0);
+    assert_eq!(committed.load(Ordering::SeqCst), 0);
+    fixture.sign_up("ada@example.com").await.unwrap();
+    assert_eq!(committed.load(Ordering::SeqCst), 1);
+}
