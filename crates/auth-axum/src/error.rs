@@ -80,6 +80,10 @@ impl From<AuthError> for HttpError {
             AuthError::InvalidEmailOrPassword => {
                 Self::new(S::UNAUTHORIZED, ErrorCode::InvalidEmailOrPassword)
             }
+            AuthError::Adapter(AdapterError::Conflict { fields, .. }) if !fields.is_empty() => {
+                let message = format!("{} is taken already", fields.join(" and "));
+                Self::with_message(S::UNPROCESSABLE_ENTITY, ErrorCode::ValidationError, message)
+            }
             AuthError::Adapter(AdapterError::InvalidValue { problem, .. }) => {
                 Self::validation(format!("Invalid input: {problem}"))
             }

@@ -27,7 +27,10 @@ impl FieldType {
         let text = || json.as_str().ok_or(expected);
         Ok(match self {
             Self::String => Value::Text(text()?.to_owned()),
-            Self::Integer | Self::BigInteger => Value::Int(whole(json).ok_or(expected)?),
+            Self::Integer => {
+                Value::Int(whole(json).filter(|number| i32::try_from(*number).is_ok()).ok_or(expected)?)
+            }
+            Self::BigInteger => Value::Int(whole(json).ok_or(expected)?),
             Self::Float => Value::Float(json.as_f64().ok_or(expected)?),
             Self::Decimal => Value::Decimal(decimal(json).ok_or(expected)?),
             Self::Boolean => Value::Bool(json.as_bool().ok_or(expected)?),
@@ -44,7 +47,8 @@ impl FieldType {
     fn expectation(self) -> &'static str {
         match self {
             Self::String => "must be text",
-            Self::Integer | Self::BigInteger => "must be a whole number",
+            Self::Integer => "must be a whole number of 32 bits",
+            Self::BigInteger => "must be a whole number",
             Self::Float => "must be a number",
             Self::Decimal => "must be a decimal number",
             Self::Boolean => "must be true or false",

@@ -261,7 +261,8 @@ impl Tables {
 fn fits(field: &Field, value: &Value) -> bool {
     match (field.field_type, value) {
         (FieldType::String, Value::Text(text)) => !text.contains('\0'),
-        (FieldType::Integer | FieldType::BigInteger, Value::Int(_))
+        (FieldType::Integer, Value::Int(number)) => i32::try_from(*number).is_ok(),
+        (FieldType::BigInteger, Value::Int(_))
         | (FieldType::Float, Value::Float(_) | Value::Int(_))
         | (FieldType::Boolean, Value::Bool(_))
         | (FieldType::Timestamp, Value::Timestamp(_))
