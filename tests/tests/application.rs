@@ -27,6 +27,7 @@ fn main() {
         Case::new("a_sign_up_inside_the_applications_transaction_rolls_back_with_it", rolled_back),
         Case::new("an_entity_costs_no_statement_more", budget),
         Case::new("an_entity_that_does_not_fit_is_told_at_the_start", misfit),
+        Case::new("the_generated_entities_are_served_as_they_are", generated),
     ];
     run(&cases, |backend| !matches!(backend, Backend::Memory | Backend::MysqlWithoutReturning));
 }
@@ -217,4 +218,23 @@ async fn misfit(database: Arc<TestDatabase>) {
     );
     let error = missing.build().await.unwrap_err().to_string();
     assert!(error.contains("table nowhere is missing"), "{error}");
+}
+
+async fn generated(database: Arc<TestDatabase>) {
+    let db = database.connect().await;
+    migration::run(&db).await.unwrap();
+    let adapter = SeaOrmAdapter::builder(db.clone())
+        .user::<entity::auth_users::Entity>()
+        .session::<entity::auth_sessions::Entity>()
+        .account::<entity::auth_accounts::Entity>()
+        .verification::<entity::auth_verifications::Entity>()
+        .build()
+        .await
+        .unwrap();
+    let adapter = Arc::new(adapter);
+    let fixture = Fixture::on(adapter.clone(), |builder| builder);
+    let user = fixture.user("ada@example.com").await;
+    let stored = entity::auth_users::Entity::find().one(&db).await.unwrap().unwrap();
+    assert_eq!(user.to_model::<entity::auth_users::Entity>(&adapter).unwrap(), stored);
+    assert_eq!((stored.id.as_str(), stored.created_at), (user.id.as_str(), user.created_at));
 }

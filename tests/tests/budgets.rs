@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use auth_core::domain::{NewVerification, Secret};
+use auth_core::hooks::{DatabaseHooks, Event, HookedModel, Hooks, Operation, Phase};
 use auth_core::service::Refresh;
 use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
@@ -21,6 +23,8 @@ fn main() {
         Case::new("sign_out_sends_one_statement", sign_out),
         Case::new("revoking_sends_one_statement", revoke),
         Case::new("consuming_sends_one_statement_or_four", consume),
+        Case::new("a_hook_costs_what_its_events_need", hooks),
+        Case::new("hooks_around_a_sign_up_use_its_transaction", sign_up_with_hooks),
     ];
     // Memory sends none.
     run(&cases, |backend| backend != Backend::Memory);
@@ -120,4 +124,77 @@ async fn consume(database: Arc<TestDatabase>) {
     let (outcome, statements) = record(fixture.auth.store().verifications().consume("x")).await;
     assert!(outcome.unwrap().is_some());
     assert_statements(&statements, if database.backend() == Backend::MysqlWithoutReturning { 4 } else { 1 });
+}
+
+/// Wants one event of every model, and does nothing.
+#[derive(Debug, Clone, Copy)]
+struct At(&'static [Event]);
+
+#[async_trait]
+impl<T: HookedModel> DatabaseHooks<T> for At {
+    fn events(&self) -> &'static [Event] {
+        self.0
+    }
+}
+
+fn at(events: &'static [Event]) -> Hooks {
+    Hooks::new().user(At(events)).session(At(events)).account(At(events)).verification(At(events))
+}
+
+const OUTSIDE: &[Event] = &[
+    (Operation::Create, Phase::Before),
+    (Operation::Create, Phase::After),
+    (Operation::Update, Phase::Before),
+    (Operation::Update, Phase::After),
+    (Operation::Delete, Phase::Before),
+    (Operation::Delete, Phase::After),
+];
+const INSIDE: &[Event] =
+    &[(Operation::Create, Phase::In), (Operation::Update, Phase::In), (Operation::Delete, Phase::In)];
+
+async fn hooks(database: Arc<TestDatabase>) {
+    let adapter = database.adapter().await;
+    let returning = adapter.capabilities().update_returning;
+    let plain = Fixture::on(Arc::clone(&adapter), |builder| builder);
+    plain.user("ada@example.com").await;
+    let update = if returning { 3 + 1 } else { 3 + 5 };
+    let context = context();
+    for (events, sign_in) in [(OUTSIDE, 2), (INSIDE, 1 + 3)] {
+        let fixture = Fixture::on(Arc::clone(&adapter), |builder| builder.hooks(at(events)));
+        let (outcome, statements) = record(fixture.sign_in("ada@example.com", PASSWORD)).await;
+        assert_statements(&statements, sign_in);
+        let session = outcome.unwrap().session;
+        fixture.clock.advance(Duration::days(2));
+        let validation = fixture.auth.validate_session(&session.token, Refresh::WhenDue, &context);
+        let (outcome, statements) = record(validation).await;
+        assert!(outcome.unwrap().unwrap().extended);
+        assert_statements(&statements, 1 + update);
+        let (outcome, statements) = record(fixture.auth.sign_out(&session.token, &context)).await;
+        outcome.unwrap();
+        assert_statements(&statements, 4);
+        for _ in 0..3 {
+            plain.sign_in("ada@example.com", PASSWORD).await.unwrap();
+        }
+        let (outcome, statements) = record(fixture.auth.revoke_sessions(&session.user_id, &context)).await;
+        assert!(outcome.unwrap() >= 3);
+        assert_statements(&statements, 4);
+        // Reading costs nothing more.
+        let session = plain.sign_in("ada@example.com", PASSWORD).await.unwrap().session;
+        let validation = fixture.auth.validate_session(&session.token, Refresh::Never, &context);
+        let (outcome, statements) = record(validation).await;
+        assert!(outcome.unwrap().is_some());
+        assert_statements(&statements, 1);
+    }
+}
+
+async fn sign_up_with_hooks(database: Arc<TestDatabase>) {
+    let adapter = database.adapter().await;
+    // A hook inside has a savepoint of its own around the row and what it writes.
+    for (events, email, expected) in [(OUTSIDE, "ada@example.com", 5), (INSIDE, "eve@example.com", 5 + 3 * 2)]
+    {
+        let fixture = Fixture::on(Arc::clone(&adapter), |builder| builder.hooks(at(events)));
+        let (outcome, statements) = record(fixture.sign_up(email)).await;
+        outcome.unwrap();
+        assert_statements(&statements, expected);
+    }
 }

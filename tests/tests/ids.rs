@@ -209,7 +209,7 @@ async fn by_index(database: Arc<TestDatabase>) {
         let mut last = String::new();
         for _ in 0..50 {
             let mut made = rows.create(Record::default()).await.unwrap();
-            last = made.take_text(auth_schema::user::MODEL, FieldId::ID).unwrap();
+            last = made.take_text(rows.model().unwrap(), FieldId::ID).unwrap();
         }
         let by_id = rows.query().filter(Filter::equal(FieldId::ID, last.as_str()));
         let (found, statements) = record(rows.find_one(by_id)).await;

@@ -228,6 +228,11 @@ impl ModelId {
         Self(narrow(position))
     }
 
+    /// A handle that no schema of a usual size has made, for tests of what happens to one.
+    pub const fn of_another_schema() -> Self {
+        Self(u16::MAX)
+    }
+
     /// Position of the model in its schema.
     pub const fn position(self) -> usize {
         self.0 as usize

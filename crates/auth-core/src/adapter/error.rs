@@ -78,12 +78,12 @@ pub enum AdapterError {
         source: BoxError,
     },
     /// A stored row is not what the schema says.
-    #[error("model {model:?} holds {found} in field {field:?} where {expected} is required: repair the row")]
+    #[error("{model}.{field} holds {found} where {expected} is required: repair the row")]
     Inconsistent {
-        /// The model.
-        model: ModelId,
-        /// The field.
-        field: FieldId,
+        /// Name of the model.
+        model: String,
+        /// Name of the field.
+        field: String,
         /// What the schema says.
         expected: &'static str,
         /// What is stored.

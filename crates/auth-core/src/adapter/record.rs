@@ -1,6 +1,6 @@
 //! One row, positional over its model's fields.
 
-use auth_schema::{FieldId, Model, ModelId};
+use auth_schema::{FieldId, Model};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
@@ -143,7 +143,7 @@ impl Record {
     /// # Errors
     ///
     /// [`AdapterError::Inconsistent`] when the field is absent, null or something else.
-    pub fn take_text(&mut self, model: ModelId, field: FieldId) -> Result<String, AdapterError> {
+    pub fn take_text(&mut self, model: &Model, field: FieldId) -> Result<String, AdapterError> {
         match self.take(field) {
             Some(Value::Text(text)) => Ok(text),
             other => Err(inconsistent(model, field, "text", other.as_ref())),
@@ -157,7 +157,7 @@ impl Record {
     /// [`AdapterError::Inconsistent`] when the field holds something else.
     pub fn take_optional_text(
         &mut self,
-        model: ModelId,
+        model: &Model,
         field: FieldId,
     ) -> Result<Option<String>, AdapterError> {
         match self.take(field) {
@@ -172,7 +172,7 @@ impl Record {
     /// # Errors
     ///
     /// [`AdapterError::Inconsistent`] when the field is absent, null or something else.
-    pub fn take_timestamp(&mut self, model: ModelId, field: FieldId) -> Result<OffsetDateTime, AdapterError> {
+    pub fn take_timestamp(&mut self, model: &Model, field: FieldId) -> Result<OffsetDateTime, AdapterError> {
         match self.take(field) {
             Some(Value::Timestamp(instant)) => Ok(instant),
             other => Err(inconsistent(model, field, "timestamp", other.as_ref())),
@@ -186,7 +186,7 @@ impl Record {
     /// [`AdapterError::Inconsistent`] when the field holds something else.
     pub fn take_optional_timestamp(
         &mut self,
-        model: ModelId,
+        model: &Model,
         field: FieldId,
     ) -> Result<Option<OffsetDateTime>, AdapterError> {
         match self.take(field) {
@@ -201,7 +201,7 @@ impl Record {
     /// # Errors
     ///
     /// [`AdapterError::Inconsistent`] when the field is absent, null or something else.
-    pub fn take_bool(&mut self, model: ModelId, field: FieldId) -> Result<bool, AdapterError> {
+    pub fn take_bool(&mut self, model: &Model, field: FieldId) -> Result<bool, AdapterError> {
         match self.take(field) {
             Some(Value::Bool(value)) => Ok(value),
             other => Err(inconsistent(model, field, "boolean", other.as_ref())),
@@ -225,10 +225,12 @@ impl Row {
 }
 
 fn inconsistent(
-    model: ModelId,
+    model: &Model,
     field: FieldId,
     expected: &'static str,
     found: Option<&Value>,
 ) -> AdapterError {
-    AdapterError::Inconsistent { model, field, expected, found: found.map_or("nothing", Value::kind) }
+    let field = model.field(field).map_or_else(String::new, |field| field.name.clone());
+    let found = found.map_or("nothing", Value::kind);
+    AdapterError::Inconsistent { model: model.name().to_owned(), field, expected, found }
 }

@@ -145,7 +145,7 @@ impl Hooked for Account {
     }
 
     fn from_record(mut record: Record, store: Store<'_>) -> Result<Self, AdapterError> {
-        let model = account::MODEL;
+        let model = store.adapter.schema().model(account::MODEL)?;
         Ok(Self {
             id: AccountId::new(record.take_text(model, account::ID)?),
             account_id: record.take_text(model, account::ACCOUNT_ID)?,

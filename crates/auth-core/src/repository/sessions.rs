@@ -159,7 +159,7 @@ impl Hooked for Session {
     }
 
     fn from_record(mut record: Record, store: Store<'_>) -> Result<Self, AdapterError> {
-        let model = session::MODEL;
+        let model = store.adapter.schema().model(session::MODEL)?;
         Ok(Self {
             id: SessionId::new(record.take_text(model, session::ID)?),
             expires_at: record.take_timestamp(model, session::EXPIRES_AT)?,

@@ -158,7 +158,7 @@ impl Hooked for User {
     }
 
     fn from_record(mut record: Record, store: Store<'_>) -> Result<Self, AdapterError> {
-        let model = user::MODEL;
+        let model = store.adapter.schema().model(user::MODEL)?;
         Ok(Self {
             id: UserId::new(record.take_text(model, user::ID)?),
             name: record.take_text(model, user::NAME)?,

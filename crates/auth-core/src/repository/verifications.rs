@@ -106,7 +106,7 @@ impl Hooked for Verification {
     }
 
     fn from_record(mut record: Record, store: Store<'_>) -> Result<Self, AdapterError> {
-        let model = verification::MODEL;
+        let model = store.adapter.schema().model(verification::MODEL)?;
         Ok(Self {
             id: VerificationId::new(record.take_text(model, verification::ID)?),
             identifier: record.take_text(model, verification::IDENTIFIER)?,

@@ -2,7 +2,7 @@
 
 use auth_schema::ModelId;
 
-use super::tables::Tables;
+use super::tables::{Tables, known};
 use crate::adapter::{
     AdapterError, Consume, Filter, Increment, Join, JoinKind, Joined, Operator, Query, Record, Row,
 };
@@ -15,6 +15,11 @@ impl Tables {
 
     /// [`crate::adapter::Adapter::find_many`].
     pub fn find(&self, query: &Query) -> Result<Vec<Row>, AdapterError> {
+        let model = self.schema().model(query.model)?;
+        let sorted = query.sort.iter().map(|sort| sort.field);
+        for field in query.select.iter().flatten().copied().chain(sorted) {
+            known(model, field)?;
+        }
         let mut positions = self.matching(query.model, &query.filter)?;
         self.sort(query.model, &mut positions, &query.sort)?;
         let offset = usize::try_from(query.offset).unwrap_or(usize::MAX);

@@ -38,39 +38,10 @@ impl Tables {
     pub(super) fn matching(&self, model: ModelId, filter: &Filter) -> Result<Vec<usize>, AdapterError> {
         let description = self.schema.model(model)?;
         for part in filter.all.iter().chain(&filter.any) {
-            if description.field(part.field).is_none() {
-                let field = format!("#{}", part.field.position());
-                return Err(SchemaError::UnknownField { model: description.name().to_owned(), field }.into());
-            }
-            self.check_condition(description, part)?;
+            check_condition(description, part)?;
         }
         let rows = self.rows(model)?;
         Ok((0..rows.len()).filter(|position| passes(&rows[*position], filter)).collect())
-    }
-
-    /// Refuses what no column of the field's type could be compared with.
-    fn check_condition(&self, model: &Model, part: &Condition) -> Result<(), AdapterError> {
-        let Some(field) = model.field(part.field) else {
-            return Ok(());
-        };
-        let pattern = matches!(part.operator, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
-        if pattern && field.field_type != FieldType::String {
-            return Err(invalid(model, part.field, &part.value, "text operators compare text only"));
-        }
-        // An id of a form that cannot be stored is not found.
-        let is_id = part.field == FieldId::ID || field.references.is_some();
-        let any_text = |value: &Value| is_id && matches!(value, Value::Text(_));
-        let fits = |value: &Value| value.is_null() || any_text(value) || fits(field, value);
-        let comparable = match &part.value {
-            Value::List(list) if matches!(part.operator, Operator::In | Operator::NotIn) => {
-                list.iter().all(fits)
-            }
-            value => fits(value),
-        };
-        if comparable {
-            return Ok(());
-        }
-        Err(invalid(model, part.field, &part.value, "of another kind than the column"))
     }
 
     pub(super) fn record(&self, model: ModelId, position: usize) -> Result<Record, AdapterError> {
@@ -120,6 +91,7 @@ impl Tables {
         set: &Record,
     ) -> Result<(), AdapterError> {
         let schema = Arc::clone(&self.schema);
+        check_change(schema.model(model)?, set)?;
         for position in positions {
             let mut record = self.record(model, *position)?;
             for (field, delta) in add {
@@ -197,7 +169,7 @@ impl Tables {
                 continue;
             }
             if !fits(field, value) {
-                return Err(invalid(description, id, value, "of another kind than the column"));
+                return Err(invalid(description, id, value, OTHER_KIND));
             }
             if field.unique {
                 self.check_unique(model, description, position, &[id])?;
@@ -257,6 +229,44 @@ impl Tables {
         self.tables.get_mut(model.position()).ok_or_else(|| foreign.into())
     }
 }
+
+/// The field of a handle.
+pub(super) fn known(model: &Model, id: FieldId) -> Result<&Field, AdapterError> {
+    let unknown =
+        || SchemaError::UnknownField { model: model.name().to_owned(), field: format!("#{}", id.position()) };
+    model.field(id).ok_or_else(|| unknown().into())
+}
+
+/// Refuses what no column of the field's type could be compared with.
+fn check_condition(model: &Model, part: &Condition) -> Result<(), AdapterError> {
+    let field = known(model, part.field)?;
+    let pattern = matches!(part.operator, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
+    if pattern && field.field_type != FieldType::String {
+        return Err(invalid(model, part.field, &part.value, "text operators compare text only"));
+    }
+    // An id of a form that cannot be stored is not found.
+    let is_id = part.field == FieldId::ID || field.references.is_some();
+    let any_text = |value: &Value| is_id && matches!(value, Value::Text(_));
+    let fits = |value: &Value| value.is_null() || any_text(value) || fits(field, value);
+    let comparable = match &part.value {
+        Value::List(list) if matches!(part.operator, Operator::In | Operator::NotIn) => list.iter().all(fits),
+        value => fits(value),
+    };
+    if comparable { Ok(()) } else { Err(invalid(model, part.field, &part.value, OTHER_KIND)) }
+}
+
+/// Refuses a change that could not be written, also when no row would meet it.
+fn check_change(model: &Model, change: &Record) -> Result<(), AdapterError> {
+    for (id, value) in change.iter() {
+        let field = known(model, id)?;
+        if !value.is_null() && !fits(field, value) {
+            return Err(invalid(model, id, value, OTHER_KIND));
+        }
+    }
+    Ok(())
+}
+
+const OTHER_KIND: &str = "of another kind than the column";
 
 fn fits(field: &Field, value: &Value) -> bool {
     match (field.field_type, value) {

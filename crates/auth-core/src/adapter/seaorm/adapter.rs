@@ -14,6 +14,7 @@ use super::executor::Executor;
 use super::registered::Registered;
 use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
+use super::statement::REQUIRED;
 use super::table::Table;
 use super::{catalogue, join, statement};
 use crate::adapter::emulation::Emulated;
@@ -326,6 +327,7 @@ impl SqlAdapter<'_> {
     ) -> Result<Option<Record>, AdapterError> {
         let model = table.model;
         if !self.shared.engine.capabilities.update_returning {
+            table.check(&change)?;
             return self.emulate(Emulated::Update { model, filter, change }).await;
         }
         let shape = Shape::new(b'U', model).record(&change).filter(&filter);
@@ -496,7 +498,6 @@ fn complete(table: &Table, record: &mut Record) -> Result<bool, AdapterError> {
     for (position, column) in table.columns.iter().enumerate().skip(1) {
         let field = FieldId::new(position);
         match record.get(field) {
-            Some(Value::Null) if !column.nullable => return Err(table.invalid(column, "null", REQUIRED)),
             Some(_) => {}
             None if column.has_default => back = true,
             None if column.nullable => record.set(field, Value::Null),
@@ -515,5 +516,3 @@ fn first_in_order(mut records: Vec<Record>, sort: Option<Sort>) -> Option<Record
     }
     records.into_iter().next()
 }
-
-const REQUIRED: &str = "a value is required";

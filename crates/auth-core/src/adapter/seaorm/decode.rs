@@ -53,11 +53,12 @@ fn decode_selected(table: &Table, row: &QueryResult, fields: &[FieldId]) -> Resu
 }
 
 fn read(table: &Table, row: &QueryResult, field: FieldId, position: usize) -> Result<Value, AdapterError> {
-    let storage = table.column(field)?.storage;
+    let column = table.column(field)?;
+    let storage = column.storage;
     storage.read(row, position).map_err(|error| match error {
         DbErr::Type(_) | DbErr::Query(_) => AdapterError::Inconsistent {
-            model: table.model,
-            field,
+            model: table.model_name.clone(),
+            field: column.field.clone(),
             expected: storage.name(),
             found: "a value of another form",
         },

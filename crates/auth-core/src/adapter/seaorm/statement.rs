@@ -219,11 +219,17 @@ fn assign(
         let column = table.column(field)?;
         before(sql, position, &column.name);
         if let Some(value) = record.take(field) {
+            if value.is_null() && !column.nullable {
+                return Err(table.invalid(column, "null", REQUIRED));
+            }
             bind(sql, table, column, value)?;
         }
     }
     Ok(())
 }
+
+/// What is wrong with null in a field that must have a value.
+pub(super) const REQUIRED: &str = "a value is required";
 
 fn page(sql: &mut Sql, limit: Option<u64>, offset: u64) {
     let count = |number: u64| SqlValue::BigInt(Some(i64::try_from(number).unwrap_or(i64::MAX)));

@@ -7,7 +7,7 @@ use auth_schema::{FieldId, Model, ModelId};
 use super::registered::Registered;
 use super::sql::Sql;
 use super::storage::Storage;
-use crate::adapter::AdapterError;
+use crate::adapter::{AdapterError, Record};
 
 /// A table and its columns, in the order of the model's fields.
 #[derive(Debug, Clone)]
@@ -78,6 +78,16 @@ impl Table {
     ) -> AdapterError {
         let (model, field) = (self.model_name.clone(), column.field.clone());
         AdapterError::InvalidValue { model, field, found, problem }
+    }
+
+    /// Refuses a change that could not be written, also when no row would meet it.
+    pub(super) fn check(&self, change: &Record) -> Result<(), AdapterError> {
+        for (field, value) in change.iter() {
+            let column = self.column(field)?;
+            let problem = |problem| self.invalid(column, value.kind(), problem);
+            column.storage.bind(value.clone()).map_err(problem)?;
+        }
+        Ok(())
     }
 
     /// The names of the fields of some columns.
