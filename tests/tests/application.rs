@@ -67,10 +67,10 @@ impl App {
 
 fn request(email: &str) -> SignUpEmail {
     let mut request = SignUpEmail::new("Ada", Email::parse(email).unwrap(), Password::new(PASSWORD));
-    request.additional = json!({ "preferences": { "theme": "dark" }, "role": "admin", "balance": "1000" })
-        .as_object()
-        .unwrap()
-        .clone();
+    let additional = json!({ "preferences": { "theme": "dark" }, "role": "admin", "balance": "1000" });
+    if let serde_json::Value::Object(fields) = additional {
+        request.additional = fields;
+    }
     request
 }
 

@@ -197,8 +197,8 @@ async fn unchanged(database: Arc<TestDatabase>) {
     // The first row could be changed, the second could not.
     let same = || Record::default().with(user::NAME, "same").with(user::EMAIL, "same@example.com");
     adapter.update_many(user::MODEL, Filter::everything(), same()).await.unwrap_err();
-    let some = Filter::everything().and(user::NAME, Operator::Equal, "Ada");
-    adapter.update(user::MODEL, some, same()).await.unwrap_err();
+    let both = Filter::equal(user::NAME, "Ada");
+    adapter.update(user::MODEL, both, same()).await.unwrap_err();
     let mut row = Record::default().with(user::ID, ada.id.as_str());
     row.set(user::NAME, "Mallory".into());
     row.set(user::EMAIL, "mallory@example.com".into());

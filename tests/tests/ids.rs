@@ -57,7 +57,8 @@ async fn every_strategy(database: Arc<TestDatabase>) {
         let database = database.backend().create().await;
         let schema = Schema::builder().ids(strategy.clone()).build().unwrap();
         let fixture = fixture(&database, schema).await;
-        let signed_up = fixture.sign_up("ada@example.com").await.expect(&format!("{strategy:?}"));
+        let signed_up = fixture.sign_up("ada@example.com").await;
+        let signed_up = signed_up.unwrap_or_else(|error| panic!("{strategy:?}: {error}"));
         let session = signed_up.session.unwrap();
         assert!(!signed_up.user.id.as_str().is_empty(), "{strategy:?}");
         assert_eq!(session.user_id, signed_up.user.id, "{strategy:?}");

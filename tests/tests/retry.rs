@@ -233,9 +233,6 @@ async fn relay(mut client: TcpStream, mut server: TcpStream, cut: Cut, armed: Ar
                         let _ = server.read(&mut down).await;
                         return;
                     }
-                    if commits {
-                        continue;
-                    }
                 }
                 _ => return,
             },

@@ -70,7 +70,10 @@ impl From<AuthError> for HttpError {
             }
             AuthError::Vetoed { .. } => Self::new(S::FORBIDDEN, ErrorCode::Forbidden),
             AuthError::Hook(HookError::Refused { code, message, status }) => Self {
-                status: S::from_u16(*status).ok().filter(is_error).unwrap_or(S::BAD_REQUEST),
+                status: S::from_u16(*status)
+                    .ok()
+                    .filter(|status| is_error(*status))
+                    .unwrap_or(S::BAD_REQUEST),
                 code: code.clone(),
                 message: message.clone().into_owned(),
             },
@@ -113,7 +116,7 @@ impl IntoResponse for HttpError {
     }
 }
 
-fn is_error(status: &StatusCode) -> bool {
+fn is_error(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
 }
 

@@ -89,8 +89,9 @@ impl From<PasswordError> for AuthError {
 impl From<RepositoryError> for AuthError {
     fn from(error: RepositoryError) -> Self {
         match error {
-            RepositoryError::Adapter(error) => Self::Adapter(error),
-            RepositoryError::Hook(HookError::Adapter(error)) => Self::Adapter(error),
+            RepositoryError::Adapter(error) | RepositoryError::Hook(HookError::Adapter(error)) => {
+                Self::Adapter(error)
+            }
             RepositoryError::Hook(error) => Self::Hook(error),
             RepositoryError::Vetoed { model, model_name, operation } => {
                 Self::Vetoed { model, model_name, operation }

@@ -104,9 +104,10 @@ impl SchemaBuilder {
 
     /// Says how the ids of every model are made that is there by now.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "as in `ids_of`, so that both are called alike")]
     pub fn ids(mut self, ids: IdStrategy) -> Self {
         for model in &mut self.models {
-            model.ids = ids.clone();
+            model.ids.clone_from(&ids);
         }
         self
     }

@@ -52,10 +52,7 @@ impl FileAdapter {
         &self,
         look: impl FnOnce(&Tables) -> Result<T, AdapterError> + Send,
     ) -> Result<T, AdapterError> {
-        match &self.scope {
-            Scope::Shared(file) => look(&file.lock().await.contents.tables),
-            Scope::Transaction(held) => look(&held.lock().await.contents.tables),
-        }
+        self.locked(|file, _| look(&file.contents.tables)).await
     }
 
     /// Works on a copy, which takes the place of the rows when all went well: a failure changes nothing. Nothing
@@ -64,20 +61,24 @@ impl FileAdapter {
         &self,
         work: impl FnOnce(&mut Contents) -> Result<T, AdapterError> + Send,
     ) -> Result<T, AdapterError> {
-        match &self.scope {
-            Scope::Shared(file) => {
-                let mut file = file.lock().await;
-                let (value, next) = file.contents.after(work)?;
+        self.locked(|file, in_transaction| {
+            let (value, next) = file.contents.after(work)?;
+            if !in_transaction {
                 file.save(&next)?;
-                file.contents = next;
-                Ok(value)
             }
-            Scope::Transaction(held) => {
-                let mut file = held.lock().await;
-                let (value, next) = file.contents.after(work)?;
-                file.contents = next;
-                Ok(value)
-            }
+            file.contents = next;
+            Ok(value)
+        })
+        .await
+    }
+
+    async fn locked<T>(
+        &self,
+        work: impl FnOnce(&mut DatabaseFile, bool) -> Result<T, AdapterError> + Send,
+    ) -> Result<T, AdapterError> {
+        match &self.scope {
+            Scope::Shared(file) => work(&mut *file.lock().await, false),
+            Scope::Transaction(held) => work(&mut *held.lock().await, true),
         }
     }
 }

@@ -27,7 +27,6 @@ pub struct Contents {
     pub tables: Tables,
     /// The last id that was made here: numbers are never used twice.
     pub last_id: u64,
-    text: String,
 }
 
 /// Why a file cannot be opened. It stays as it is.
@@ -86,7 +85,7 @@ impl DatabaseFile {
             table: self.path.display().to_string(),
             source: source.into(),
         };
-        write_durably(&new, &contents.text)
+        write_durably(&new, &contents.render()?)
             .and_then(|()| std::fs::rename(&new, &self.path))
             .map_err(failed)?;
         // From here on the new file is seen; only whether it outlives a power cut is open.
@@ -95,20 +94,21 @@ impl DatabaseFile {
 }
 
 impl Contents {
-    /// What would be after some work, which is refused if it could not be read again.
+    /// What would be after some work. It is written out once here, too: what could not be is refused at once, and not by
+    /// a commit.
     pub fn after<T>(
         &self,
         work: impl FnOnce(&mut Self) -> Result<T, AdapterError>,
     ) -> Result<(T, Self), AdapterError> {
         let mut next = self.clone();
         let value = work(&mut next)?;
-        next.text = next.render()?;
+        next.render()?;
         Ok((value, next))
     }
 
     fn open(path: &Path, schema: &Arc<Schema>) -> Result<Self, Problem> {
         refuse_circles(schema)?;
-        let nothing = Self { tables: Tables::new(Arc::clone(schema)), last_id: 0, text: String::new() };
+        let nothing = Self { tables: Tables::new(Arc::clone(schema)), last_id: 0 };
         match std::fs::read(path) {
             Ok(bytes) => nothing.filled(&serde_json::from_slice(&bytes)?),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(nothing),
@@ -120,7 +120,9 @@ impl Contents {
         self.last_id = json["last_id"].as_u64().ok_or_else(|| damaged("/last_id", "must be a number"))?;
         let tables = json["tables"].as_object().ok_or_else(|| damaged("/tables", "must be an object"))?;
         let schema = Arc::new(self.tables.schema().clone());
-        if let Some(name) = tables.keys().find(|name| schema.models().all(|(_, model)| model.table() != *name)) {
+        if let Some(name) =
+            tables.keys().find(|name| schema.models().all(|(_, model)| model.table() != *name))
+        {
             return Err(damaged(format!("/tables/{name}"), "no model has this table"));
         }
         for model in schema.creation_order() {
@@ -136,7 +138,6 @@ impl Contents {
                 self.tables.create(id, record).map_err(|error| damaged(place, error))?;
             }
         }
-        self.text = self.render().map_err(|error| damaged("/tables", error))?;
         Ok(self)
     }
 
@@ -152,7 +153,8 @@ impl Contents {
 
 fn read_row(model: &Model, row: &Json, place: &str) -> Result<Record, Problem> {
     let columns = row.as_object().ok_or_else(|| damaged(place, "must be an object"))?;
-    if let Some(name) = columns.keys().find(|name| model.fields().iter().all(|field| field.column != **name)) {
+    if let Some(name) = columns.keys().find(|name| model.fields().iter().all(|field| field.column != **name))
+    {
         return Err(damaged(format!("{place}/{name}"), "no field has this column"));
     }
     let mut record = Record::with_capacity(model.fields().len());

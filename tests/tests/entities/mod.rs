@@ -44,8 +44,10 @@ pub(crate) async fn create(db: &DatabaseConnection) {
         ],
     };
     for statement in TABLES {
-        let typed = |sql: String, (name, kind): &(&str, &str)| sql.replace(&format!("<{name}>"), kind);
-        let sql = types.iter().fold((*statement).to_owned(), typed);
+        let mut sql = (*statement).to_owned();
+        for (name, kind) in types {
+            sql = sql.replace(&format!("<{name}>"), kind);
+        }
         db.execute_unprepared(&sql).await.unwrap();
     }
 }

@@ -9,11 +9,10 @@ pub(super) fn plain(json: &Json) -> Json {
     match json {
         Json::Array(items) => items.iter().map(plain).collect(),
         Json::Object(fields) => match marked(fields) {
-            Some(("$raw", inner)) => inner.clone(),
+            Some(("$raw" | "$date", inner)) => inner.clone(),
             Some(("$bigint", Json::String(text))) => {
                 text.parse::<i64>().map_or_else(|_| Json::String(text.clone()), Json::from)
             }
-            Some(("$date", inner)) => inner.clone(),
             _ => fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
         },
         other => other.clone(),

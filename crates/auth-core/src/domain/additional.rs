@@ -41,6 +41,11 @@ impl Additional {
         self.0.iter().map(|(field, value)| (field.as_str(), value))
     }
 
+    /// The fields with their values, taken out.
+    pub(crate) fn into_values(self) -> impl Iterator<Item = (String, Value)> {
+        self.0.into_iter()
+    }
+
     /// Keeps the fields that a rule admits.
     pub(crate) fn retain(&mut self, admits: impl Fn(&str) -> bool) {
         self.0.retain(|field, _| admits(field));

@@ -36,7 +36,7 @@ impl AfterCommit {
     }
 
     /// Takes over what waits in a savepoint that went well.
-    pub(crate) fn append(&self, inner: Self) {
+    pub(crate) fn append(&self, inner: &Self) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).extend(inner.take());
     }
 

@@ -22,13 +22,13 @@ pub(super) fn write(
         return Ok(());
     }
     let model = store.adapter.schema().model(model)?;
-    for (name, value) in additional.iter() {
-        let field = model.find(name)?;
+    for (name, value) in additional.into_values() {
+        let field = model.find(&name)?;
         if field <= last_core {
             let problem = "it is a core field: set it by its own name";
             return Err(AdapterError::invalid(model, field, value.kind(), problem));
         }
-        record.set(field, value.clone());
+        record.set(field, value);
     }
     Ok(())
 }

@@ -147,7 +147,9 @@ impl<'a> Rows<'a> {
             match joined {
                 Joined::One(record) => record.iter_mut().for_each(|record| prepare::outgoing(model, record)),
                 Joined::Many(records) => {
-                    records.iter_mut().for_each(|record| prepare::outgoing(model, record));
+                    for record in records {
+                        prepare::outgoing(model, record);
+                    }
                 }
             }
         }

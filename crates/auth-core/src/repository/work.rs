@@ -37,7 +37,7 @@ impl Store<'_> {
         let (output, after) = adapter::run(self.adapter, attempts, &OnStore { store: self, work }).await?;
         match self.after {
             None => after.committed().await,
-            Some(outer) => outer.append(after),
+            Some(outer) => outer.append(&after),
         }
         Ok(output)
     }

@@ -10,7 +10,9 @@ impl Services<'_> {
     #[tracing::instrument(name = "auth.list_sessions", skip_all, fields(user_id = %user_id))]
     pub async fn list_sessions(&self, user_id: &UserId) -> Result<Vec<Session>, AuthError> {
         let mut sessions = self.store().sessions().list_active(user_id).await?;
-        sessions.iter_mut().for_each(|session| self.hide_in_session(session));
+        for session in &mut sessions {
+            self.hide_in_session(session);
+        }
         Ok(sessions)
     }
 

@@ -13,7 +13,7 @@ use crate::adapter::{AdapterError, Condition, Direction, Filter, Operator, Recor
 /// may have changed the tables it was called on, so work on a clone and keep it when all went well.
 #[derive(Debug, Clone)]
 pub struct Tables {
-    tables: Vec<Vec<Arc<Record>>>,
+    rows: Vec<Vec<Arc<Record>>>,
     schema: Arc<Schema>,
     made_ids: u64,
 }
@@ -21,7 +21,7 @@ pub struct Tables {
 impl Tables {
     /// No rows yet.
     pub fn new(schema: Arc<Schema>) -> Self {
-        Self { tables: schema.models().map(|_| Vec::new()).collect(), schema, made_ids: 0 }
+        Self { rows: schema.models().map(|_| Vec::new()).collect(), schema, made_ids: 0 }
     }
 
     /// The models.
@@ -221,12 +221,12 @@ impl Tables {
 
     fn rows(&self, model: ModelId) -> Result<&Vec<Arc<Record>>, AdapterError> {
         let foreign = auth_schema::SchemaError::ForeignModel { id: model };
-        self.tables.get(model.position()).ok_or_else(|| foreign.into())
+        self.rows.get(model.position()).ok_or_else(|| foreign.into())
     }
 
     fn rows_mut(&mut self, model: ModelId) -> Result<&mut Vec<Arc<Record>>, AdapterError> {
         let foreign = auth_schema::SchemaError::ForeignModel { id: model };
-        self.tables.get_mut(model.position()).ok_or_else(|| foreign.into())
+        self.rows.get_mut(model.position()).ok_or_else(|| foreign.into())
     }
 }
 

@@ -109,7 +109,7 @@ struct Catalogue {
 /// A live column: its type in lower case without length, its collation where the engine has one, and whether
 /// it has a default.
 struct Live {
-    live_type: String,
+    kind: String,
     collation: Option<String>,
     has_default: bool,
 }
@@ -125,9 +125,9 @@ impl Catalogue {
         let mut catalogue = Self::default();
         for row in rows(connection, engine, columns).await? {
             let declared = text(&row, 2)?.to_lowercase();
-            let live_type = declared.split('(').next().unwrap_or_default().trim().to_owned();
+            let kind = declared.split('(').next().unwrap_or_default().trim().to_owned();
             let collation = Some(text(&row, 3)?).filter(|name| !name.is_empty());
-            let live = Live { live_type, collation, has_default: text(&row, 4)? == "yes" };
+            let live = Live { kind, collation, has_default: text(&row, 4)? == "yes" };
             catalogue.tables.entry(text(&row, 0)?).or_default().insert(text(&row, 1)?, live);
         }
         if !constraints.is_empty() {
@@ -185,12 +185,12 @@ fn column(
         return Err(CatalogueProblem::MissingColumn { table, column });
     };
     let storage = if is_id {
-        Storage::choose_id(engine.backend, &live.live_type)
+        Storage::choose_id(engine.backend, &live.kind)
     } else {
-        Storage::choose(field.field_type, engine.backend, &live.live_type)
+        Storage::choose(field.field_type, engine.backend, &live.kind)
     };
     let Some(storage) = storage else {
-        let (found, needed) = (live.live_type.clone(), format!("{:?}", field.field_type).to_lowercase());
+        let (found, needed) = (live.kind.clone(), format!("{:?}", field.field_type).to_lowercase());
         return Err(CatalogueProblem::WrongType { table, column, found, needed });
     };
     let exact = |name: &String| name.ends_with("_bin") || name.ends_with("_cs") || name == "binary";

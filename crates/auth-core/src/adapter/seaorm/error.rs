@@ -18,7 +18,7 @@ pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Tab
         _ => Class::Other,
     };
     let Some(table) = table else {
-        return unspecific(class, error, operation, String::new());
+        return unspecific(&class, error, operation, String::new());
     };
     let (model, model_name, name) = (table.model, table.model_name.clone(), table.name.clone());
     match class {
@@ -37,11 +37,11 @@ pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Tab
             AdapterError::ForeignKey { model, model_name, table: name, fields, constraint, source }
         }
         Class::Refused => AdapterError::Refused { model_name, table: name, source: Box::new(error) },
-        class => unspecific(class, error, operation, name),
+        class => unspecific(&class, error, operation, name),
     }
 }
 
-fn unspecific(class: Class, error: DbErr, operation: &'static str, table: String) -> AdapterError {
+fn unspecific(class: &Class, error: DbErr, operation: &'static str, table: String) -> AdapterError {
     match class {
         Class::Retryable => AdapterError::Retryable(Box::new(error)),
         Class::Unavailable => AdapterError::Unavailable(Box::new(error)),

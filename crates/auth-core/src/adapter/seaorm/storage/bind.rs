@@ -42,9 +42,8 @@ impl Storage {
             (Self::TimestampMillis, Value::Timestamp(instant)) => {
                 SqlValue::BigInt(Some(unix_millis(instant)))
             }
-            (Self::Json, Value::Json(json)) => SqlValue::Json(Some(Box::new(json))),
             (Self::JsonText | Self::ListText, Value::Json(json)) => SqlValue::String(Some(json.to_string())),
-            (Self::List, Value::Json(json)) => SqlValue::Json(Some(Box::new(json))),
+            (Self::Json | Self::List, Value::Json(json)) => SqlValue::Json(Some(Box::new(json))),
             (Self::List, list @ Value::List(_)) => SqlValue::Json(Some(Box::new(list.to_json()))),
             (Self::ListText, list @ Value::List(_)) => SqlValue::String(Some(list.to_json().to_string())),
             (Self::Float, Value::Int(number)) => SqlValue::Double(Some(exact(number)?)),

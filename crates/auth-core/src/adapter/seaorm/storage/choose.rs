@@ -20,12 +20,12 @@ impl Storage {
     pub(in super::super) fn choose_id(backend: DbBackend, live: &str) -> Option<Self> {
         Some(match (backend, live) {
             (DbBackend::Sqlite, _) if live.contains("int") => Self::IdBigInteger,
-            (DbBackend::Sqlite, "uuid_text" | "blob") => Self::IdUuid,
-            (DbBackend::Sqlite, _) => Self::Text,
-            (DbBackend::Postgres, "uuid") | (DbBackend::MySql, "binary") => Self::IdUuid,
+            (DbBackend::Sqlite, "uuid_text" | "blob")
+            | (DbBackend::Postgres, "uuid")
+            | (DbBackend::MySql, "binary") => Self::IdUuid,
+            (DbBackend::Sqlite, _) | (DbBackend::MySql, "uuid") => Self::Text,
             (DbBackend::Postgres, "integer") => Self::IdInteger,
             (_, "bigint") | (DbBackend::MySql, "int") => Self::IdBigInteger,
-            (DbBackend::MySql, "uuid") => Self::Text,
             _ => Self::choose(FieldType::String, backend, live)?,
         })
     }
