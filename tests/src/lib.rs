@@ -5,3 +5,12 @@ pub mod fixture;
 pub mod http_client;
 pub mod runner;
 pub mod statements;
+
+/// The code in the documentation compiles and does what it says.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../../docs/models.md")]
+    struct Models;
+    #[doc = include_str!("../../docs/transactions.md")]
+    struct Transactions;
+}

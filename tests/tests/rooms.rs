@@ -27,7 +27,11 @@ const RULES: &[(&str, &[&str], &str)] = &[
         "SQL is behind the waist",
     ),
     ("StatusCode", &["crates/auth-axum", "tests"], "status codes are HTTP's"),
-    ("camelCase", &["crates/auth-axum", "tests"], "wire names are HTTP's"),
+    (
+        "camelCase",
+        &["crates/auth-axum", "crates/auth-cli/src/adapter_serve", "tests"],
+        "wire names are HTTP's, and the adapter protocol's",
+    ),
     (
         "std::env::var",
         &["crates/auth-cli", "examples", "migration/src/main.rs", "migration/tests", "tests", "xtask"],
@@ -71,7 +75,7 @@ fn every_word_stands_in_its_room() {
 fn collect(folder: &Path, sources: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "target" && name != "node_modules") {
             collect(&path, sources);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             sources.push(path);

@@ -96,6 +96,13 @@ async fn unknown_field(adapter: &dyn Adapter) {
     let query = Query::new(user::MODEL).filter(Filter::equal(FieldId::new(99), "x"));
     let error = adapter.find_one(query).await.unwrap_err();
     assert!(matches!(error, AdapterError::Schema(_)), "{error:?}");
+    // Also where no row would meet the change.
+    let change = || Record::default().with(FieldId::new(99), "x");
+    let nobody = || Filter::equal(user::NAME, "nobody");
+    let error = adapter.update_many(user::MODEL, nobody(), change()).await.unwrap_err();
+    assert!(matches!(error, AdapterError::Schema(_)), "{error:?}");
+    let error = adapter.update(user::MODEL, nobody(), change()).await.unwrap_err();
+    assert!(matches!(error, AdapterError::Schema(_)), "{error:?}");
 }
 
 async fn whole(adapter: &dyn Adapter) {

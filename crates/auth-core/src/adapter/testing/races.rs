@@ -15,6 +15,7 @@ pub(super) const CASES: &[Case] = &[
     Case { name: "no_addition_is_lost", run: |a| Box::pin(additions(a)) },
     Case { name: "a_guard_lets_through_as_many_as_it_says", run: |a| Box::pin(guards(a)) },
     Case { name: "a_unique_value_is_created_once", run: |a| Box::pin(unique(a)) },
+    Case { name: "a_locked_read_loses_no_update", run: |a| Box::pin(locked(a)) },
 ];
 
 /// Runs one operation at once for many callers and gives what each saw. A caller that had to give way tries
@@ -37,6 +38,27 @@ async fn at_once<T: Send + 'static, F: Future<Output = Result<T, AdapterError>> 
         });
     }
     tasks.join_all().await
+}
+
+/// Reads a number and writes the next one, in a transaction.
+async fn next(adapter: Arc<dyn Adapter>) -> Result<(), AdapterError> {
+    let transaction = adapter.begin().await?;
+    let inside = transaction.adapter();
+    let one = || Filter::equal(verification::IDENTIFIER, "counter");
+    let found = inside.find_many(Query::new(verification::MODEL).filter(one()).lock()).await?;
+    let Some(Value::Text(number)) = found[0].record.get(verification::VALUE) else { panic!("{found:?}") };
+    let next = (number.parse::<u32>().unwrap() + 1).to_string();
+    let change = Record::default().with(verification::VALUE, next);
+    inside.update_many(verification::MODEL, one(), change).await?;
+    transaction.commit().await
+}
+
+async fn locked(adapter: Arc<dyn Adapter>) {
+    adapter.create(verification::MODEL, verification("0", "counter", 0)).await.unwrap();
+    let outcomes = at_once(8, &adapter, |adapter, _| next(adapter)).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    let row = adapter.find_one(Query::new(verification::MODEL)).await.unwrap().unwrap().record;
+    assert_eq!(row.get(verification::VALUE), Some(&Value::from("8")));
 }
 
 async fn consume(adapter: Arc<dyn Adapter>, with_all_matches: bool) {
