@@ -15,13 +15,15 @@ use crate::adapter::{AdapterError, Condition, Direction, Filter, Operator, Recor
 pub struct Tables {
     rows: Vec<Vec<Arc<Record>>>,
     schema: Arc<Schema>,
-    made_ids: u64,
+    /// The last number of each model whose ids are counted.
+    counters: Vec<u64>,
 }
 
 impl Tables {
     /// No rows yet.
     pub fn new(schema: Arc<Schema>) -> Self {
-        Self { rows: schema.models().map(|_| Vec::new()).collect(), schema, made_ids: 0 }
+        let rows: Vec<_> = schema.models().map(|_| Vec::new()).collect();
+        Self { counters: vec![0; rows.len()], rows, schema }
     }
 
     /// The models.
@@ -67,9 +69,15 @@ impl Tables {
     pub(super) fn insert(&mut self, model: ModelId, mut record: Record) -> Result<Record, AdapterError> {
         let schema = Arc::clone(&self.schema);
         let description = schema.model(model)?;
-        if record.get(FieldId::ID).is_none() {
-            self.made_ids += 1;
-            record.set(FieldId::ID, Value::Text(self.made_ids.to_string()));
+        let counter = &mut self.counters[model.position()];
+        match record.get(FieldId::ID) {
+            None => {
+                *counter += 1;
+                record.set(FieldId::ID, Value::Text(counter.to_string()));
+            }
+            // A number that was given is not counted a second time.
+            Some(Value::Text(id)) => *counter = id.parse().map_or(*counter, |id| (*counter).max(id)),
+            Some(_) => {}
         }
         for position in 1..description.fields().len() {
             if record.get(FieldId::new(position)).is_none() {
