@@ -16,6 +16,7 @@ pub type Run = Arc<dyn Fn(Arc<TestDatabase>) -> Pin<Box<dyn Future<Output = ()> 
 pub struct Case {
     name: &'static str,
     run: Run,
+    on: fn(Backend) -> bool,
 }
 
 impl std::fmt::Debug for Case {
@@ -30,16 +31,24 @@ impl Case {
         name: &'static str,
         run: impl Fn(Arc<TestDatabase>) -> F + Send + Sync + 'static,
     ) -> Self {
-        Self { name, run: Arc::new(move |database| Box::pin(run(database))) }
+        Self { name, run: Arc::new(move |database| Box::pin(run(database))), on: |_| true }
+    }
+
+    /// Runs it on some backends only.
+    #[must_use]
+    pub fn on(self, on: fn(Backend) -> bool) -> Self {
+        Self { on, ..self }
     }
 }
 
 /// Runs all cases on all available backends that `on` admits, and ends the process.
 pub fn main(cases: &[Case], on: impl Fn(Backend) -> bool) -> ! {
+    // Another thread may be the first to send a statement: its event must not be taken for one that nobody wants.
+    let _ = tracing::subscriber::set_global_default(crate::statements::Wanted);
     let backends = runtime().block_on(Backend::available());
     let mut trials = Vec::new();
     for backend in backends.into_iter().filter(|backend| on(*backend)) {
-        for case in cases {
+        for case in cases.iter().filter(|case| (case.on)(backend)) {
             let case = case.clone();
             trials.push(Trial::test(format!("{}::{}", backend.name(), case.name), move || {
                 runtime().block_on(run(backend, case))

@@ -1,10 +1,13 @@
 //! The worked examples of hooks do what they say.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use auth_core::adapter::{Filter, Query};
-use auth_core::domain::{Email, UserChange};
-use auth_core::hooks::Hooks;
+use async_trait::async_trait;
+use auth_core::adapter::Filter;
+use auth_core::domain::{RequestContext, Session, UserChange};
+use auth_core::hooks::{DatabaseHooks, HookError, Hooks};
+use auth_core::repository::Store;
 use auth_schema::{Schema, Value};
 use auth_tests::backend::{TestDatabase, redis};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
@@ -22,6 +25,17 @@ fn main() {
         Case::new("redis_holds_the_sessions_that_are_active", active),
     ];
     run(&cases, |_| true);
+}
+
+/// Fails inside the transaction of a session, once it is told to.
+#[derive(Debug, Clone, Default)]
+struct FailWhenTold(Arc<AtomicBool>);
+
+#[async_trait]
+impl DatabaseHooks<Session> for FailWhenTold {
+    async fn in_create(&self, _: &Session, _: Store<'_>, _: &RequestContext) -> Result<(), HookError> {
+        if self.0.load(Ordering::SeqCst) { Err(HookError::failed("as told")) } else { Ok(()) }
+    }
 }
 
 async fn names(database: Arc<TestDatabase>) {
@@ -57,25 +71,28 @@ async fn logins(database: Arc<TestDatabase>) {
 
 async fn messages(database: Arc<TestDatabase>) {
     let schema = outbox::declare(Schema::builder()).build().unwrap();
-    let hooks = Hooks::new().user(outbox::Outbox);
+    let failing = FailWhenTold::default();
+    let hooks = Hooks::new().user(outbox::Outbox).session(failing.clone());
     let fixture = Fixture::on(database.adapter_of(schema).await, |builder| builder.hooks(hooks));
     let user = fixture.user("ada@example.com").await;
-    // Refused by the unique address, after the hook of a second user could have written.
-    fixture.sign_up("ada@example.com").await.unwrap_err();
+    // The last write of a second sign-up fails: its message goes with it.
+    failing.0.store(true, Ordering::SeqCst);
+    fixture.sign_up("eve@example.com").await.unwrap_err();
     let rows = fixture.auth.store().model("outbox").unwrap();
     let found = rows.find_many(rows.query()).await.unwrap();
     assert_eq!(found.len(), 1);
     let payload = rows.field("payload").unwrap();
     assert_eq!(found[0].record.get(payload), Some(&Value::Json(json!({ "user_id": user.id.as_str() }))));
     let kind = Filter::equal(rows.field("kind").unwrap(), "user.created");
-    assert!(rows.find_one(Query::new(auth_schema::user::MODEL).filter(kind)).await.unwrap().is_some());
+    assert!(rows.find_one(rows.query().filter(kind)).await.unwrap().is_some());
 }
 
 async fn active(database: Arc<TestDatabase>) {
     let Some(redis) = redis().await else {
         return;
     };
-    let hooks = Hooks::new().session(ActiveSessions::new(redis.clone()));
+    let failing = FailWhenTold::default();
+    let hooks = Hooks::new().session(ActiveSessions::new(redis.clone())).session(failing.clone());
     let fixture = Fixture::with(&database, |builder| builder.hooks(hooks)).await;
     let signed_up = fixture.sign_up("ada@example.com").await.unwrap();
     let user = signed_up.user.id;
@@ -94,8 +111,8 @@ async fn active(database: Arc<TestDatabase>) {
     assert_eq!(members().await, [first.id.as_str()]);
     fixture.auth.revoke_sessions(&user, &context()).await.unwrap();
     assert!(members().await.is_empty());
-    // A transaction that is undone leaves no trace: the address is taken, the session never was.
-    let email = Email::parse("ada@example.com").unwrap();
-    fixture.sign_up(email.as_str()).await.unwrap_err();
+    // A transaction that is undone leaves no trace.
+    failing.0.store(true, Ordering::SeqCst);
+    fixture.sign_in("ada@example.com", PASSWORD).await.unwrap_err();
     assert!(members().await.is_empty());
 }

@@ -3,15 +3,17 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use auth_core::adapter::Adapter;
+use auth_core::adapter::AdapterError;
 use auth_core::domain::{
     Account, Email, NewSession, NewUser, NewVerification, RequestContext, Secret, Session, User, UserChange,
-    Verification,
+    Verification, VerificationChange,
 };
 use auth_core::hooks::{DatabaseHooks, Decision, Event, HookError, HookedModel, Hooks, Operation, Phase};
+use auth_core::password::Password;
 use auth_core::repository::{RepositoryError, Store};
+use auth_core::service::{Refresh, SignUpEmail};
 use auth_core::{AuthBuilder, AuthError};
-use auth_tests::backend::TestDatabase;
+use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
 use auth_tests::http_client::Browser;
 use auth_tests::runner::{Case, main as run};
@@ -33,6 +35,10 @@ fn main() {
         Case::new("a_deleted_user_takes_sessions_and_accounts_along_each_with_its_hooks", cascade),
         Case::new("a_verification_is_consumed_once_and_its_hooks_run_once", consume),
         Case::new("hooks_are_told_who_asks", who),
+        Case::new("a_hook_on_sessions_does_not_decide_who_is_signed_in", validation),
+        Case::new("after_hooks_run_though_the_caller_has_gone", gone),
+        Case::new("a_panic_in_an_after_hook_does_not_stop_the_others", panicking),
+        Case::new("a_failure_that_a_hook_passes_over_is_not_taken_for_success", passed_over),
     ];
     run(&cases, |_| true);
 }
@@ -95,7 +101,12 @@ impl Recorder {
 
 #[async_trait]
 impl<T: HookedModel> DatabaseHooks<T> for Recorder {
-    async fn before_create(&self, _: &mut T::New, _: &RequestContext) -> Result<Decision, HookError> {
+    async fn before_create(
+        &self,
+        _: &mut T::New,
+        _: Store<'_>,
+        _: &RequestContext,
+    ) -> Result<Decision, HookError> {
         self.see(Operation::Create, Phase::Before)
     }
 
@@ -111,6 +122,7 @@ impl<T: HookedModel> DatabaseHooks<T> for Recorder {
         &self,
         _: &T,
         _: &mut T::Change,
+        _: Store<'_>,
         _: &RequestContext,
     ) -> Result<Decision, HookError> {
         self.see(Operation::Update, Phase::Before)
@@ -124,7 +136,7 @@ impl<T: HookedModel> DatabaseHooks<T> for Recorder {
         self.see(Operation::Update, Phase::After).map(|_| ())
     }
 
-    async fn before_delete(&self, _: &T, _: &RequestContext) -> Result<Decision, HookError> {
+    async fn before_delete(&self, _: &T, _: Store<'_>, _: &RequestContext) -> Result<Decision, HookError> {
         self.see(Operation::Delete, Phase::Before)
     }
 
@@ -169,7 +181,8 @@ async fn order(database: Arc<TestDatabase>) {
     ];
     assert_eq!(log.take(), expected);
 
-    let (user, token) = (signed_up.user, signed_up.session.unwrap().token);
+    let (user, session) = (signed_up.user, signed_up.session.unwrap());
+    let token = session.token.clone();
     let each = |noun: &str, operation: &str| -> Vec<String> {
         ["Before", "In", "After"].map(|phase| format!("{noun} {phase} {operation}")).to_vec()
     };
@@ -178,20 +191,29 @@ async fn order(database: Arc<TestDatabase>) {
     let changed = store.users().update(&user.id, change).await.unwrap().unwrap();
     assert_eq!(changed.name, "Countess");
     assert_eq!(log.take(), each("user", "update"));
-    assert!(store.sessions().extend(&token, EXPIRY).await.unwrap().is_some());
+    assert!(store.sessions().extend(&session, EXPIRY).await.unwrap().is_some());
     assert_eq!(log.take(), each("session", "update"));
     assert!(store.accounts().update_password(&user.id, &Secret::new("hash")).await.unwrap());
     assert_eq!(log.take(), each("account", "update"));
     store.verifications().create(NewVerification::new("x", Secret::new("v"), EXPIRY)).await.unwrap();
     assert_eq!(log.take(), each("verification", "create"));
+    let change = VerificationChange { value: Some(Secret::new("w")), ..VerificationChange::default() };
+    assert_eq!(store.verifications().update("x", change).await.unwrap(), 1);
+    assert_eq!(log.take(), each("verification", "update"));
+    assert_eq!(store.verifications().find("x").await.unwrap().unwrap().value.expose(), "w");
     assert_eq!(store.verifications().delete("x").await.unwrap(), 1);
     assert_eq!(log.take(), each("verification", "delete"));
     assert!(store.sessions().delete(&token).await.unwrap());
     assert_eq!(log.take(), each("session", "delete"));
+    let account = store.accounts().find_credential(&user.id).await.unwrap().unwrap();
+    assert!(store.accounts().delete(&account.id).await.unwrap());
+    assert_eq!(log.take(), each("account", "delete"));
     // What is not there has no hooks.
     assert!(!store.sessions().delete(&token).await.unwrap());
-    assert!(store.sessions().extend(&token, EXPIRY).await.unwrap().is_none());
+    assert!(store.sessions().extend(&session, EXPIRY).await.unwrap().is_none());
     assert_eq!(log.take(), Vec::<String>::new());
+    assert!(store.users().delete(&user.id).await.unwrap());
+    assert_eq!(log.take(), each("user", "delete"));
 }
 
 /// Appends a word to the name.
@@ -204,7 +226,12 @@ impl DatabaseHooks<User> for Append {
         &[(Operation::Create, Phase::Before), (Operation::Update, Phase::Before)]
     }
 
-    async fn before_create(&self, new: &mut NewUser, _: &RequestContext) -> Result<Decision, HookError> {
+    async fn before_create(
+        &self,
+        new: &mut NewUser,
+        _: Store<'_>,
+        _: &RequestContext,
+    ) -> Result<Decision, HookError> {
         new.name = format!("{}{}", new.name, self.0);
         Ok(Decision::Proceed)
     }
@@ -213,6 +240,7 @@ impl DatabaseHooks<User> for Append {
         &self,
         row: &User,
         change: &mut UserChange,
+        _: Store<'_>,
         _: &RequestContext,
     ) -> Result<Decision, HookError> {
         change.image = Some(Some(format!("was {}", row.name)));
@@ -280,7 +308,12 @@ struct Keep(auth_core::domain::SessionId);
 
 #[async_trait]
 impl DatabaseHooks<Session> for Keep {
-    async fn before_delete(&self, row: &Session, _: &RequestContext) -> Result<Decision, HookError> {
+    async fn before_delete(
+        &self,
+        row: &Session,
+        _: Store<'_>,
+        _: &RequestContext,
+    ) -> Result<Decision, HookError> {
         Ok(if row.id == self.0 { Decision::Veto } else { Decision::Proceed })
     }
 }
@@ -360,7 +393,8 @@ async fn after(database: Arc<TestDatabase>) {
 }
 
 async fn bulk(database: Arc<TestDatabase>) {
-    const SESSIONS: usize = 150;
+    // More than one statement deletes.
+    const SESSIONS: usize = 510;
     let log = Log::default();
     let adapter = database.adapter().await;
     let plain = Fixture::on(Arc::clone(&adapter), |builder| builder);
@@ -458,8 +492,118 @@ async fn who(database: Arc<TestDatabase>) {
     assert_eq!(log.take(), ["Some(\"r-17\") Some(\"test/1\")"]);
 }
 
-/// The names of the trait that the cases use are those of its documentation.
-#[expect(dead_code, reason = "it compiles")]
-fn object_safe(adapter: &dyn Adapter, hooks: &dyn DatabaseHooks<User>) -> usize {
-    adapter.schema().models().count() + hooks.events().len()
+async fn validation(database: Arc<TestDatabase>) {
+    let log = Log::default();
+    for then in [Then::Veto, Then::Fail] {
+        let database = database.backend().create().await;
+        let keeping = Hooks::new()
+            .session(Recorder::new("it", &log).at(Operation::Delete, Phase::Before, then))
+            .session(Recorder::new("it", &log).at(Operation::Update, Phase::Before, then));
+        let fixture = with(&database, keeping).await;
+        let session = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap();
+        let validate = async || {
+            fixture.auth.validate_session(&session.token, Refresh::WhenDue, &context()).await.unwrap()
+        };
+        fixture.clock.advance(Duration::days(2));
+        let valid = validate().await.unwrap();
+        assert!(!valid.extended && valid.session == session);
+        fixture.clock.advance(Duration::days(6));
+        assert!(validate().await.is_none());
+        drop(fixture);
+        database.remove().await;
+    }
+}
+
+/// Waits before it tells that it ran.
+#[derive(Debug)]
+struct Slow(Log, Arc<tokio::sync::Notify>);
+
+#[async_trait]
+impl DatabaseHooks<User> for Slow {
+    async fn after_create(&self, _: &User, _: &RequestContext) -> Result<(), HookError> {
+        self.1.notify_one();
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        self.0.write("ran");
+        self.1.notify_one();
+        Ok(())
+    }
+}
+
+async fn gone(database: Arc<TestDatabase>) {
+    let (log, notify) = (Log::default(), Arc::new(tokio::sync::Notify::new()));
+    let fixture = with(&database, Hooks::new().user(Slow(log.clone(), Arc::clone(&notify)))).await;
+    let auth = fixture.auth.clone();
+    let request = SignUpEmail::new("Ada", Email::parse("ada@example.com").unwrap(), Password::new(PASSWORD));
+    let caller = tokio::spawn(async move { auth.sign_up_email(request, &context()).await });
+    notify.notified().await;
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    notify.notified().await;
+    assert_eq!(log.take(), ["ran"]);
+}
+
+/// Panics.
+#[derive(Debug)]
+struct Panicking;
+
+#[async_trait]
+impl DatabaseHooks<User> for Panicking {
+    async fn after_create(&self, _: &User, _: &RequestContext) -> Result<(), HookError> {
+        panic!("on purpose");
+    }
+}
+
+async fn panicking(database: Arc<TestDatabase>) {
+    let log = Log::default();
+    let hooks = Hooks::new().user(Panicking).user(Recorder::new("second", &log));
+    let fixture = with(&database, hooks).await;
+    fixture.user("ada@example.com").await;
+    assert_eq!(log.count("second After create"), 1);
+}
+
+/// Writes a row that is taken, and does not care.
+#[derive(Debug)]
+struct Careless(Log);
+
+#[async_trait]
+impl DatabaseHooks<Session> for Careless {
+    fn events(&self) -> &'static [Event] {
+        &[(Operation::Create, Phase::In), (Operation::Create, Phase::After)]
+    }
+
+    async fn in_create(
+        &self,
+        session: &Session,
+        transaction: Store<'_>,
+        _: &RequestContext,
+    ) -> Result<(), HookError> {
+        let taken = NewUser {
+            id: Some(session.user_id.clone()),
+            ..NewUser::new("A", Email::parse("a@b.co").unwrap())
+        };
+        assert!(transaction.users().create(taken).await.is_err());
+        Ok(())
+    }
+
+    async fn after_create(&self, _: &Session, _: &RequestContext) -> Result<(), HookError> {
+        self.0.write("after");
+        Ok(())
+    }
+}
+
+async fn passed_over(database: Arc<TestDatabase>) {
+    let log = Log::default();
+    let adapter = database.adapter().await;
+    let plain = Fixture::on(Arc::clone(&adapter), |builder| builder);
+    let user = plain.user("ada@example.com").await;
+    let fixture = Fixture::on(adapter, |builder| builder.hooks(Hooks::new().session(Careless(log.clone()))));
+    let signed_in = fixture.sign_in("ada@example.com", PASSWORD).await;
+    let sessions = fixture.auth.list_sessions(&user.id).await.unwrap().len();
+    // What is said is what is: PostgreSQL keeps nothing of such a transaction, the others keep the session.
+    assert_eq!(sessions, 1 + usize::from(signed_in.is_ok()));
+    assert_eq!(log.take().len(), usize::from(signed_in.is_ok()));
+    if database.backend() == Backend::Postgres {
+        let error = signed_in.unwrap_err();
+        assert!(matches!(error, AuthError::Adapter(AdapterError::Aborted)), "{error:?}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use auth_core::adapter::{AdapterError, Filter, Join, JoinKind, Joined, Operator, Record};
+use auth_core::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Joined, Operator, Record};
 use auth_core::domain::{Additional, Email, NewUser, UserChange};
 use auth_core::repository::RepositoryError;
 use auth_schema::{
@@ -77,6 +77,25 @@ async fn every_type(database: Arc<TestDatabase>) {
     for (position, (kind, value)) in values.iter().enumerate().take(11) {
         let filter = Filter::equal(FieldId::new(position + 1), value.clone());
         assert_eq!(things.count(filter).await.unwrap(), 1, "{kind:?}");
+    }
+    // Numbers are compared as numbers, however they are stored.
+    let decimal = FieldId::new(7);
+    for number in ["9.5", "10", "-1", "12.30"] {
+        let number = Value::Decimal(number.parse().unwrap());
+        things.create(Record::default().with(decimal, number)).await.unwrap();
+    }
+    let ten = || Value::Decimal("10".parse().unwrap());
+    let less = Filter::everything().and(decimal, Operator::Less, ten());
+    assert_eq!(things.count(less).await.unwrap(), 2);
+    let equal = Filter::equal(decimal, Value::Decimal("12.3".parse().unwrap()));
+    assert_eq!(things.count(equal).await.unwrap(), 1);
+    let sorted = things.query().filter(Filter::everything().and(decimal, Operator::NotEqual, Value::Null));
+    let sorted = things.find_many(sorted.sort(decimal, Direction::Ascending)).await.unwrap();
+    for (row, number) in sorted.iter().zip(["-1", "9.5", "10", "12.3"]) {
+        assert_eq!(row.record.get(decimal), Some(&Value::Decimal(number.parse().unwrap())));
+    }
+    for row in &sorted[..4] {
+        things.delete_many(Filter::equal(FieldId::ID, row.record.get(FieldId::ID).cloned())).await.unwrap();
     }
     // A value of another kind is refused before anything is sent.
     for (position, (kind, _)) in values.iter().enumerate() {

@@ -217,7 +217,7 @@ async fn list_sessions(database: Arc<TestDatabase>) {
     let listed = sessions.list_active(&ada.id).await.unwrap();
     assert_eq!(listed.len(), 121);
     assert_eq!(listed.last(), Some(&first));
-    sessions.extend(&first.token, datetime!(2026-12-24 12:00 UTC)).await.unwrap();
+    sessions.extend(&first, datetime!(2026-12-24 12:00 UTC)).await.unwrap();
     world.clock.advance(Duration::days(8));
     assert_eq!(sessions.list_active(&ada.id).await.unwrap().len(), 1);
 }
@@ -228,7 +228,7 @@ async fn extend(database: Arc<TestDatabase>) {
     let sessions = world.store().sessions();
     assert!(sessions.delete(&session.token).await.unwrap());
     assert!(!sessions.delete(&session.token).await.unwrap());
-    assert_eq!(sessions.extend(&session.token, datetime!(2027-01-01 0:00 UTC)).await.unwrap(), None);
+    assert_eq!(sessions.extend(&session, datetime!(2027-01-01 0:00 UTC)).await.unwrap(), None);
     assert!(sessions.find_with_user(&session.token).await.unwrap().is_none());
 }
 

@@ -83,12 +83,20 @@ impl From<AuthError> for HttpError {
             AuthError::InvalidEmailOrPassword => {
                 Self::new(S::UNAUTHORIZED, ErrorCode::InvalidEmailOrPassword)
             }
-            AuthError::Adapter(AdapterError::Conflict { fields, .. }) if !fields.is_empty() => {
+            AuthError::Adapter(AdapterError::Conflict { model: user::MODEL, fields, .. })
+                if !fields.is_empty() =>
+            {
                 let message = format!("{} is taken already", fields.join(" and "));
                 Self::with_message(S::UNPROCESSABLE_ENTITY, ErrorCode::ValidationError, message)
             }
-            AuthError::Adapter(AdapterError::InvalidValue { problem, .. }) => {
+            // What clients write themselves; anything else is the server's own doing.
+            AuthError::Adapter(AdapterError::InvalidValue { model, problem, .. })
+                if matches!(model.as_str(), "user" | "session") =>
+            {
                 Self::validation(format!("Invalid input: {problem}"))
+            }
+            AuthError::Adapter(AdapterError::Refused { model_name, .. }) if model_name == "user" => {
+                Self::validation("Invalid input: a value is too long or out of range")
             }
             AuthError::Busy
             | AuthError::Adapter(

@@ -40,13 +40,23 @@ impl Schema {
     pub fn new(models: Vec<Model>) -> Result<Self, SchemaError> {
         reject_duplicates("model", models.iter().map(|model| model.name.as_str()))?;
         reject_duplicates("table", models.iter().map(|model| model.table.as_str()))?;
-        let schema = Self { models };
-        for field in schema.models.iter().flat_map(|model| &model.fields) {
-            if let Some(reference) = &field.references {
-                schema.model(schema.find(&reference.model)?)?.find(&reference.field)?;
+        let mut schema = Self { models };
+        schema.spell_references()?;
+        Ok(schema)
+    }
+
+    /// Writes the names of references as the models and fields have them: later they are compared as they stand.
+    fn spell_references(&mut self) -> Result<(), SchemaError> {
+        let names = self.clone();
+        for field in self.models.iter_mut().flat_map(|model| &mut model.fields) {
+            if let Some(reference) = &mut field.references {
+                let target = names.model(names.find(&reference.model)?)?;
+                let position = target.find(&reference.field)?.position();
+                reference.model.clone_from(&target.name);
+                reference.field.clone_from(&target.fields[position].name);
             }
         }
-        Ok(schema)
+        Ok(())
     }
 
     /// Starts from the core models; fields, models, names and ids are added to them.
@@ -259,7 +269,8 @@ const fn narrow(position: usize) -> u16 {
     if position > u16::MAX as usize { u16::MAX } else { position as u16 }
 }
 
-pub(crate) fn same_name(left: &str, right: &str) -> bool {
+/// Whether two names are one: they are compared without underscores and case.
+pub fn same_name(left: &str, right: &str) -> bool {
     let plain = |name: &str| -> Vec<u8> {
         name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
     };
@@ -295,6 +306,16 @@ mod tests {
         let schema = Schema::core();
         let error = schema.find("usr").unwrap_err();
         assert_eq!(error.to_string(), "model \"usr\" is not in the schema: declare it, or correct the name");
+    }
+
+    #[test]
+    fn references_are_spelled_as_their_targets_are() {
+        let owner = Field::new("owner", FieldType::String).references("USER", "Id");
+        let schema = Schema::builder().model(Model::new("thing", "things", vec![owner])).build().unwrap();
+        let thing = schema.model(schema.find("thing").unwrap()).unwrap();
+        let reference = thing.fields()[1].references.as_ref().unwrap();
+        assert_eq!((reference.model.as_str(), reference.field.as_str()), ("user", "id"));
+        assert!(schema.id_type(thing, FieldId::new(1)).is_some());
     }
 
     #[test]

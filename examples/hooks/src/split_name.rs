@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use auth_core::domain::{Additional, NewUser, RequestContext, User, UserChange};
 use auth_core::hooks::{DatabaseHooks, Decision, Event, HookError, Operation, Phase};
+use auth_core::repository::Store;
 use auth_core::schema::{Field, FieldType, SchemaBuilder};
 
 /// Derives the two from the name whenever it is written. Costs a statement where a user is changed, none where one is
@@ -23,7 +24,12 @@ impl DatabaseHooks<User> for SplitName {
         &[(Operation::Create, Phase::Before), (Operation::Update, Phase::Before)]
     }
 
-    async fn before_create(&self, new: &mut NewUser, _: &RequestContext) -> Result<Decision, HookError> {
+    async fn before_create(
+        &self,
+        new: &mut NewUser,
+        _: Store<'_>,
+        _: &RequestContext,
+    ) -> Result<Decision, HookError> {
         split(&new.name, &mut new.additional);
         Ok(Decision::Proceed)
     }
@@ -32,6 +38,7 @@ impl DatabaseHooks<User> for SplitName {
         &self,
         _: &User,
         change: &mut UserChange,
+        _: Store<'_>,
         _: &RequestContext,
     ) -> Result<Decision, HookError> {
         if let Some(name) = &change.name {

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use auth_core::adapter::memory::Tables;
 use auth_core::adapter::{
     Adapter, AdapterError, Capabilities, Consume, FieldId, Filter, Increment, ModelId, Query, Record, Row,
-    Schema, Transaction, Value,
+    Schema, Transaction,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -103,8 +103,7 @@ impl Adapter for FileAdapter {
     async fn create(&self, model: ModelId, mut record: Record) -> Result<Record, AdapterError> {
         self.write(|contents| {
             if record.get(FieldId::ID).is_none() {
-                contents.last_id += 1;
-                record.set(FieldId::ID, Value::Text(contents.last_id.to_string()));
+                record.set(FieldId::ID, contents.make_id(model)?);
             }
             contents.tables.create(model, record)
         })

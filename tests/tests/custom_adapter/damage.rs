@@ -34,9 +34,10 @@ fn damaged(folder: &Folder) {
     for (text, place) in [
         (String::new(), "line 1 column 0"),
         (half, "line 5 column"),
-        (with("false,", "false"), "line 11 column"),
-        ("[]".to_owned(), "/last_id"),
-        (r#"{ "last_id": 0 }"#.to_owned(), "/tables"),
+        (with("true,", "true"), "line 19 column"),
+        ("[]".to_owned(), "at \"\""),
+        (r#"{ "last_id": 0 }"#.to_owned(), "\"/tables\""),
+        (with(r#""tables": {"#, r#""comment": "", "tables": {"#), "\"/comment\""),
         (with(r#""last_id": 0"#, r#""last_id": -1"#), "/last_id"),
         (with("auth_users", "users"), "/tables/users"),
         (with("[]", "{}"), "/tables/auth_accounts"),
@@ -54,6 +55,7 @@ fn damaged(folder: &Folder) {
         assert!(message.starts_with(folder.file().to_str().unwrap()), "{message}");
         assert!(message.contains(place), "{place} expected: {message}");
         assert_eq!(folder.bytes(), text.as_bytes());
+        assert_eq!(folder.names(), ["auth.json", "auth.json.lock"], "nothing is left beside it");
     }
 }
 
@@ -89,8 +91,7 @@ const INTACT: &str = r#"{
         "id": "1",
         "name": "Ada",
         "email": "ada@example.com",
-        "email_verified":
-          false,
+        "email_verified": false,
         "created_at": "2026-11-24T12:00:00.345Z",
         "updated_at": "2026-01-01T00:00:00.000Z"
       },

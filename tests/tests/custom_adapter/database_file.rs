@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auth_core::adapter::memory::Tables;
-use auth_core::adapter::{AdapterError, Record, Schema};
+use auth_core::adapter::{AdapterError, FieldId, Filter, ModelId, Record, Schema, Value};
 use auth_core::schema::Model;
 use serde_json::{Map, Value as Json, json};
 
@@ -25,7 +25,7 @@ pub struct DatabaseFile {
 pub struct Contents {
     /// The rows.
     pub tables: Tables,
-    /// The last id that was made here: numbers are never used twice.
+    /// The last number that was made an id.
     pub last_id: u64,
 }
 
@@ -52,9 +52,9 @@ pub enum Problem {
     #[error("no JSON: {0}")]
     Malformed(#[from] serde_json::Error),
     /// JSON, but not rows of the schema's models.
-    #[error("damaged at {place}: {reason}")]
+    #[error("damaged at {place:?}: {reason}")]
     Damaged {
-        /// A JSON pointer.
+        /// A JSON pointer, rows counted from 0.
         place: String,
         /// What is wrong there.
         reason: String,
@@ -94,8 +94,7 @@ impl DatabaseFile {
 }
 
 impl Contents {
-    /// What would be after some work. It is written out once here, too: what could not be is refused at once, and not by
-    /// a commit.
+    /// What would be after some work. What could not be written is refused here, and not by a commit later.
     pub fn after<T>(
         &self,
         work: impl FnOnce(&mut Self) -> Result<T, AdapterError>,
@@ -106,27 +105,35 @@ impl Contents {
         Ok((value, next))
     }
 
-    fn open(path: &Path, schema: &Arc<Schema>) -> Result<Self, Problem> {
-        refuse_circles(schema)?;
-        let nothing = Self { tables: Tables::new(Arc::clone(schema)), last_id: 0 };
-        match std::fs::read(path) {
-            Ok(bytes) => nothing.filled(&serde_json::from_slice(&bytes)?),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(nothing),
-            Err(error) => Err(error.into()),
+    /// An id that no row of the model has or had.
+    pub fn make_id(&mut self, model: ModelId) -> Result<Value, AdapterError> {
+        loop {
+            self.last_id += 1;
+            let id = Value::Text(self.last_id.to_string());
+            if self.tables.count(model, &Filter::equal(FieldId::ID, id.clone()))? == 0 {
+                return Ok(id);
+            }
         }
     }
 
-    fn filled(mut self, json: &Json) -> Result<Self, Problem> {
-        self.last_id = json["last_id"].as_u64().ok_or_else(|| damaged("/last_id", "must be a number"))?;
-        let tables = json["tables"].as_object().ok_or_else(|| damaged("/tables", "must be an object"))?;
-        let schema = Arc::new(self.tables.schema().clone());
-        if let Some(name) =
-            tables.keys().find(|name| schema.models().all(|(_, model)| model.table() != *name))
-        {
-            return Err(damaged(format!("/tables/{name}"), "no model has this table"));
+    fn open(path: &Path, schema: &Arc<Schema>) -> Result<Self, Problem> {
+        refuse_circles(schema)?;
+        let mut contents = Self { tables: Tables::new(Arc::clone(schema)), last_id: 0 };
+        match std::fs::read(path) {
+            Ok(bytes) => contents.fill(schema, &serde_json::from_slice(&bytes)?)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
         }
+        Ok(contents)
+    }
+
+    fn fill(&mut self, schema: &Schema, json: &Json) -> Result<(), Problem> {
+        object(json, "", |name| ["last_id", "tables"].contains(&name))?;
+        self.last_id = json["last_id"].as_u64().ok_or_else(|| damaged("/last_id", "must be a number"))?;
+        let has_table = |name: &str| schema.models().any(|(_, model)| model.table() == name);
+        let tables = object(&json["tables"], "/tables", has_table)?;
         for model in schema.creation_order() {
-            let id = schema.find(model.name()).map_err(|error| damaged("/tables", error))?;
+            let id = schema.find(model.name()).map_err(|error| damaged("/tables", error.to_string()))?;
             let place = format!("/tables/{}", model.table());
             let rows = match tables.get(model.table()) {
                 Some(rows) => rows.as_array().ok_or_else(|| damaged(&place, "must be an array"))?.as_slice(),
@@ -135,10 +142,10 @@ impl Contents {
             for (number, row) in rows.iter().enumerate() {
                 let place = format!("{place}/{number}");
                 let record = read_row(model, row, &place)?;
-                self.tables.create(id, record).map_err(|error| damaged(place, error))?;
+                self.tables.create(id, record).map_err(|error| damaged(place, error.to_string()))?;
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     fn render(&self) -> Result<String, AdapterError> {
@@ -152,11 +159,8 @@ impl Contents {
 }
 
 fn read_row(model: &Model, row: &Json, place: &str) -> Result<Record, Problem> {
-    let columns = row.as_object().ok_or_else(|| damaged(place, "must be an object"))?;
-    if let Some(name) = columns.keys().find(|name| model.fields().iter().all(|field| field.column != **name))
-    {
-        return Err(damaged(format!("{place}/{name}"), "no field has this column"));
-    }
+    let has_column = |name: &str| model.fields().iter().any(|field| field.column == name);
+    let columns = object(row, place, has_column)?;
     let mut record = Record::with_capacity(model.fields().len());
     for field in model.fields() {
         // What is not there is null: a field that the schema gained meanwhile.
@@ -167,12 +171,25 @@ fn read_row(model: &Model, row: &Json, place: &str) -> Result<Record, Problem> {
     Ok(record)
 }
 
+/// An object all of whose names are known: what is not would be lost with the next write.
+fn object<'a>(
+    json: &'a Json,
+    place: &str,
+    is_known: impl Fn(&str) -> bool,
+) -> Result<&'a Map<String, Json>, Problem> {
+    let object = json.as_object().ok_or_else(|| damaged(place, "must be an object"))?;
+    match object.keys().find(|name| !is_known(name)) {
+        Some(name) => Err(damaged(format!("{place}/{name}"), "is not in the schema")),
+        None => Ok(object),
+    }
+}
+
 fn write_row(model: &Model, record: &Record) -> Result<Json, AdapterError> {
     let mut columns = Map::new();
     for (id, value) in record.iter() {
         let Some(field) = model.field(id) else { continue };
         let json = value.to_json();
-        // JSON has neither infinite numbers nor a null that is not null, and no years before the first.
+        // JSON has no infinite number, RFC 3339 no year before the first, and a JSON null would come back as null.
         if field.field_type.read_json(&json).is_err() || json.is_null() != value.is_null() {
             let (model, field) = (model.name().to_owned(), field.name.clone());
             let problem = "it could not be read from the file again";
@@ -226,6 +243,6 @@ fn owner_only() -> OpenOptions {
     options
 }
 
-fn damaged(place: impl Into<String>, reason: impl ToString) -> Problem {
-    Problem::Damaged { place: place.into(), reason: reason.to_string() }
+fn damaged(place: impl Into<String>, reason: impl Into<String>) -> Problem {
+    Problem::Damaged { place: place.into(), reason: reason.into() }
 }

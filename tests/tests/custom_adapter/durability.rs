@@ -3,7 +3,7 @@
 use std::fs;
 
 use auth_core::adapter::{
-    Adapter, AdapterError, Filter, Increment, Operator, Query, Record, Transaction, Value,
+    Adapter, AdapterError, Direction, Filter, Increment, Operator, Query, Record, Transaction, Value,
 };
 use auth_core::schema::{Field, FieldType, IdStrategy, Schema, rate_limit, session, user};
 use libtest_mimic::Trial;
@@ -28,10 +28,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-fn trial<F: Future<Output = ()>>(name: &str, run: fn(Folder) -> F) -> Trial
-where
-    F: 'static,
-{
+fn trial<F: Future<Output = ()> + 'static>(name: &str, run: fn(Folder) -> F) -> Trial {
     Trial::test(name, move || {
         Runtime::new()?.block_on(run(Folder::new()));
         Ok(())
@@ -67,7 +64,10 @@ async fn written(folder: Folder) {
     transaction.commit().await.unwrap();
     drop(adapter);
     let changed = user("b").with(user::NAME, "changed");
-    assert_eq!(users(&*folder.open()).await, [user("a"), changed, user("d")]);
+    let adapter = folder.open();
+    assert_eq!(users(&*adapter).await, [user("a"), changed.clone(), user("d")]);
+    let by_email = Query::new(user::MODEL).sort(user::EMAIL, Direction::Ascending).offset(1);
+    assert_eq!(adapter.find_one(by_email).await.unwrap().unwrap().record, changed);
 }
 
 async fn kinds(folder: Folder) {
@@ -112,6 +112,11 @@ async fn ids(folder: Folder) {
         assert_eq!(row.get(user::ID), Some(&Value::from(expected)));
         adapter.delete(user::MODEL, Filter::equal(user::ID, "2")).await.unwrap();
     }
+    // A number that somebody else has chosen is passed over.
+    let adapter = folder.open_with(schema);
+    adapter.create(user::MODEL, user("d").with(user::ID, "4")).await.unwrap();
+    let row = adapter.create(user::MODEL, without_id("e")).await.unwrap();
+    assert_eq!(row.get(user::ID), Some(&Value::from("5")));
 }
 
 async fn failed(folder: Folder) {
@@ -151,6 +156,10 @@ async fn transaction(folder: Folder) {
         let savepoint = transaction.adapter().begin().await.unwrap();
         savepoint.adapter().create(user::MODEL, user("c")).await.unwrap();
         savepoint.commit().await.unwrap();
+        let savepoint = transaction.adapter().begin().await.unwrap();
+        savepoint.adapter().create(user::MODEL, user("d")).await.unwrap();
+        drop(savepoint);
+        assert_eq!(users(transaction.adapter()).await, ["a", "b", "c"].map(user));
         assert_eq!(folder.bytes(), before, "nothing is committed");
         if end == "rollback" {
             transaction.rollback().await.unwrap();

@@ -33,6 +33,16 @@ impl Folder {
         std::fs::read(self.file()).expect("the file is there")
     }
 
+    /// The files beside it, and its own.
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).expect("the folder is there");
+        let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name();
+        let mut names: Vec<String> =
+            entries.map(|entry| name(entry).into_string().expect("names are text")).collect();
+        names.sort();
+        names
+    }
+
     /// An adapter on it for the core models.
     pub fn open(&self) -> Arc<FileAdapter> {
         self.open_with(Schema::core())

@@ -24,8 +24,8 @@ pub(super) struct Session {
     counter: AtomicU64,
 }
 
-/// Requests inside a transaction share it; its end takes it.
-type Open = Arc<RwLock<Option<Box<dyn Transaction>>>>;
+/// Requests inside a transaction follow each other; its end takes it.
+type Open = Arc<Mutex<Option<Box<dyn Transaction>>>>;
 
 #[derive(Debug)]
 struct State {
@@ -90,7 +90,7 @@ impl Session {
         let state = self.state.read().await;
         let transaction = state.services().await?.adapter().begin().await?;
         let name = format!("t{}", self.counter.fetch_add(1, Ordering::Relaxed));
-        self.transactions.lock().await.insert(name.clone(), Arc::new(RwLock::new(Some(transaction))));
+        self.transactions.lock().await.insert(name.clone(), Arc::new(Mutex::new(Some(transaction))));
         Ok(json!({ "tx": name }))
     }
 
@@ -101,7 +101,7 @@ impl Session {
             return operation::run(services.store(), operation).await;
         };
         let open = self.transactions.lock().await.get(tx).cloned().ok_or_else(|| not_open(tx))?;
-        let open = open.read().await;
+        let open = open.lock().await;
         let transaction = open.as_deref().ok_or_else(|| not_open(tx))?;
         operation::run(services.within_transaction(transaction).store(), operation).await
     }
@@ -109,7 +109,7 @@ impl Session {
     async fn take(&self, tx: Option<&str>) -> Result<Box<dyn Transaction>, ServeError> {
         let tx = tx.unwrap_or_default();
         let open = self.transactions.lock().await.remove(tx).ok_or_else(|| not_open(tx))?;
-        open.write().await.take().ok_or_else(|| not_open(tx))
+        open.lock().await.take().ok_or_else(|| not_open(tx))
     }
 }
 

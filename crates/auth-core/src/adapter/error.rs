@@ -130,6 +130,9 @@ pub enum AdapterError {
     /// looked for afterwards, where the operation knows them, and not found.
     #[error("the connection was lost during a commit: read the rows again to see whether it happened")]
     UnknownOutcome(#[source] BoxError),
+    /// A statement of the transaction had failed, and that was passed over: nothing was committed.
+    #[error("an earlier statement of the transaction failed, so nothing was committed: pass its failure on")]
+    Aborted,
     /// The adapter cannot do this.
     #[error("this adapter cannot {what}: {advice}")]
     Unsupported {

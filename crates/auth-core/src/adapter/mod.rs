@@ -94,7 +94,8 @@ pub trait Adapter: std::fmt::Debug + Send + Sync {
     }
 }
 
-/// An open transaction. Its writes are seen by others after [`Transaction::commit`]; dropped, it is undone.
+/// An open transaction. Its writes are seen by others after [`Transaction::commit`]; dropped, it is undone. One operation at a
+/// time: savepoints of operations that overlap would not know each other apart.
 #[async_trait]
 pub trait Transaction: std::fmt::Debug + Send + Sync {
     /// The adapter whose operations happen inside this transaction.

@@ -1,6 +1,6 @@
 //! What is asked of an adapter: filters, order, joins.
 
-use auth_schema::{FieldId, ModelId, Schema};
+use auth_schema::{FieldId, FieldType, ModelId, Schema};
 
 use super::{AdapterError, Record, Value};
 
@@ -224,13 +224,25 @@ impl Query {
 }
 
 impl Increment {
-    /// Refuses an increment that neither adds nor sets.
+    /// Refuses an increment that neither adds nor sets, or adds to what is no counter.
     pub(crate) fn check(&self, schema: &Schema) -> Result<(), AdapterError> {
+        let model = schema.model(self.model)?;
+        for (field, _) in &self.add {
+            let kind = model.field(*field).map(|field| field.field_type);
+            if !matches!(kind, None | Some(FieldType::Integer | FieldType::BigInteger)) {
+                return Err(AdapterError::invalid(
+                    model,
+                    *field,
+                    "integer",
+                    "not a counter of whole numbers",
+                ));
+            }
+        }
         if !self.add.is_empty() || !self.set.is_empty() {
             return Ok(());
         }
-        let model = schema.model(self.model)?.name().to_owned();
         let problem = "an increment adds to or sets at least one field";
+        let model = model.name().to_owned();
         Err(AdapterError::InvalidValue { model, field: String::new(), found: "nothing", problem })
     }
 }

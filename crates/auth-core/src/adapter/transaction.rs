@@ -23,8 +23,12 @@ pub(crate) trait UnitOfWork: Sync {
 
     /// Looks whether a run has left its rows, after a commit of which nobody knows how it ended. `None`: it
     /// cannot be told.
-    async fn is_done(&self, _output: &Self::Output, _adapter: &dyn Adapter) -> Option<bool> {
-        None
+    async fn is_done(
+        &self,
+        _output: &Self::Output,
+        _adapter: &dyn Adapter,
+    ) -> Result<Option<bool>, AdapterError> {
+        Ok(None)
     }
 }
 
@@ -47,19 +51,20 @@ pub(crate) struct Attempts<'a> {
     random: &'a dyn Random,
     left: u32,
     made: u32,
-    deadline: Instant,
+    /// `None`: beyond what the clock can tell.
+    deadline: Option<Instant>,
 }
 
 impl<'a> Attempts<'a> {
     /// As the configuration says.
     pub(crate) fn new(config: &TransactionConfig, random: &'a dyn Random) -> Self {
         let left = config.max_tries.saturating_sub(1);
-        Self { random, left, made: 1, deadline: Instant::now() + config.retry_deadline }
+        Self { random, left, made: 1, deadline: Instant::now().checked_add(config.retry_deadline) }
     }
 
     /// Once: inside a transaction, whose owner alone can run it again.
     pub(crate) fn once(random: &'a dyn Random) -> Self {
-        Self { random, left: 0, made: 1, deadline: Instant::now() }
+        Self { random, left: 0, made: 1, deadline: Some(Instant::now()) }
     }
 
     /// Whether to try again after a failure; if so, pauses first.
@@ -68,7 +73,7 @@ impl<'a> Attempts<'a> {
             return false;
         }
         let pause = pause(self.made, self.random);
-        if Instant::now() + pause > self.deadline {
+        if self.deadline.is_some_and(|deadline| Instant::now() + pause > deadline) {
             tracing::warn!(name: "db.transaction.deadline", tries = self.made, "gave way too long, giving up");
             return false;
         }
@@ -125,9 +130,10 @@ async fn look<W: UnitOfWork>(adapter: &dyn Adapter, work: &W, output: &W::Output
             tokio::time::sleep(FIRST_PAUSE * 2u32.pow(reading)).await;
         }
         match work.is_done(output, adapter).await {
-            Some(true) => return true,
-            Some(false) => {}
-            None => return false,
+            Ok(Some(true)) => return true,
+            // Not there yet, or not to be read yet.
+            Ok(Some(false)) | Err(_) => {}
+            Ok(None) => return false,
         }
     }
     false

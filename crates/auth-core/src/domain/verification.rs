@@ -1,11 +1,13 @@
 //! A value to be presented once.
 
+use std::fmt;
+
 use time::OffsetDateTime;
 
 use super::{Additional, Secret, VerificationId};
 
-/// A value to be presented once before it expires: a reset token, a state of a redirect.
-#[derive(Debug, Clone)]
+/// A value to be presented once before it expires: a reset token, a state of a redirect. `Debug` hides the identifier.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Verification {
     /// Id of the row.
@@ -24,8 +26,8 @@ pub struct Verification {
     pub additional: Additional,
 }
 
-/// A verification to be created.
-#[derive(Debug, Clone)]
+/// A verification to be created. `Debug` hides the identifier.
+#[derive(Clone)]
 pub struct NewVerification {
     /// Id; made as the model says when it is absent.
     pub id: Option<VerificationId>,
@@ -54,5 +56,21 @@ impl NewVerification {
     /// A value for an identifier.
     pub fn new(identifier: impl Into<String>, value: Secret, expires_at: OffsetDateTime) -> Self {
         Self { id: None, identifier: identifier.into(), value, expires_at, additional: Additional::new() }
+    }
+}
+
+impl fmt::Debug for Verification {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Verification");
+        shown.field("id", &self.id).field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for NewVerification {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("NewVerification")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }

@@ -14,11 +14,10 @@ pub struct AfterCommit {
 pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl AfterCommit {
-    /// Runs what waits, in order. To be awaited once the transaction is committed, and only then.
+    /// Runs what waits, in order. To be awaited once the transaction is committed, and only then. It runs to its end also
+    /// when the caller goes away meanwhile, as a request does whose client hangs up.
     pub async fn committed(self) {
-        for task in self.take() {
-            task.await;
-        }
+        run(self.take()).await;
     }
 
     /// How many hooks wait.
@@ -43,6 +42,22 @@ impl AfterCommit {
     fn take(&self) -> Vec<Task> {
         std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Runs work to its end, whatever becomes of the caller; what panics does not keep the rest from running.
+pub(crate) async fn run(tasks: Vec<Task>) {
+    if tasks.is_empty() {
+        return;
+    }
+    let in_order = async move {
+        for task in tasks {
+            if let Err(error) = tokio::spawn(task).await {
+                tracing::error!(name: "hook.after", %error, "an after-hook panicked; what was written stays written");
+            }
+        }
+    };
+    // It cannot fail: each task has been waited for.
+    let _ = tokio::spawn(in_order).await;
 }
 
 impl std::fmt::Debug for AfterCommit {

@@ -42,10 +42,10 @@ impl<T: HookedModel> Chain<T> {
     pub(super) async fn before_create(
         &self,
         new: &mut T::New,
-        context: &RequestContext,
+        store: Store<'_>,
     ) -> Result<Decision, HookError> {
         for hook in self.of(Operation::Create, Phase::Before) {
-            if hook.before_create(new, context).await? == Decision::Veto {
+            if hook.before_create(new, store, store.context()).await? == Decision::Veto {
                 return Ok(Decision::Veto);
             }
         }
@@ -56,23 +56,19 @@ impl<T: HookedModel> Chain<T> {
         &self,
         row: &T,
         change: &mut T::Change,
-        context: &RequestContext,
+        store: Store<'_>,
     ) -> Result<Decision, HookError> {
         for hook in self.of(Operation::Update, Phase::Before) {
-            if hook.before_update(row, change, context).await? == Decision::Veto {
+            if hook.before_update(row, change, store, store.context()).await? == Decision::Veto {
                 return Ok(Decision::Veto);
             }
         }
         Ok(Decision::Proceed)
     }
 
-    pub(super) async fn before_delete(
-        &self,
-        row: &T,
-        context: &RequestContext,
-    ) -> Result<Decision, HookError> {
+    pub(super) async fn before_delete(&self, row: &T, store: Store<'_>) -> Result<Decision, HookError> {
         for hook in self.of(Operation::Delete, Phase::Before) {
-            if hook.before_delete(row, context).await? == Decision::Veto {
+            if hook.before_delete(row, store, store.context()).await? == Decision::Veto {
                 return Ok(Decision::Veto);
             }
         }

@@ -32,7 +32,7 @@ mod registry;
 mod run;
 
 pub use after_commit::AfterCommit;
-pub(crate) use after_commit::Task;
+pub(crate) use after_commit::{Task, run as run_after};
 pub(crate) use chain::Chain;
 pub use error::HookError;
 pub use event::{Decision, Event, Operation, Phase};

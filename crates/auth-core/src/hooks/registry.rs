@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_schema::ModelId;
+use auth_schema::{FieldId, ModelId};
 
 use super::event::EVERY_EVENT;
 use super::{Chain, Decision, Event, HookError};
@@ -16,12 +16,14 @@ use crate::domain::{
 use crate::repository::Store;
 
 /// Hooks on one model: [`User`], [`Session`], [`Account`] or [`Verification`]. Each does nothing unless it is
-/// written.
+/// written. What a hook reads and writes in the database goes through the store that it is given: it may be inside a
+/// transaction, which another connection would wait for.
 ///
 /// ```
 /// use async_trait::async_trait;
 /// use auth_core::domain::{NewUser, RequestContext, User};
 /// use auth_core::hooks::{DatabaseHooks, Decision, Event, HookError, Operation, Phase};
+/// use auth_core::repository::Store;
 ///
 /// /// Only colleagues may sign up.
 /// #[derive(Debug)]
@@ -33,7 +35,12 @@ use crate::repository::Store;
 ///         &[(Operation::Create, Phase::Before)]
 ///     }
 ///
-///     async fn before_create(&self, new: &mut NewUser, _: &RequestContext) -> Result<Decision, HookError> {
+///     async fn before_create(
+///         &self,
+///         new: &mut NewUser,
+///         _: Store<'_>,
+///         _: &RequestContext,
+///     ) -> Result<Decision, HookError> {
 ///         if new.email.as_str().ends_with("@example.com") {
 ///             return Ok(Decision::Proceed);
 ///         }
@@ -53,6 +60,7 @@ pub trait DatabaseHooks<T: HookedModel>: fmt::Debug + Send + Sync {
     async fn before_create(
         &self,
         _new: &mut T::New,
+        _store: Store<'_>,
         _context: &RequestContext,
     ) -> Result<Decision, HookError> {
         Ok(Decision::Proceed)
@@ -78,6 +86,7 @@ pub trait DatabaseHooks<T: HookedModel>: fmt::Debug + Send + Sync {
         &self,
         _row: &T,
         _change: &mut T::Change,
+        _store: Store<'_>,
         _context: &RequestContext,
     ) -> Result<Decision, HookError> {
         Ok(Decision::Proceed)
@@ -99,7 +108,12 @@ pub trait DatabaseHooks<T: HookedModel>: fmt::Debug + Send + Sync {
     }
 
     /// Before a row is deleted.
-    async fn before_delete(&self, _row: &T, _context: &RequestContext) -> Result<Decision, HookError> {
+    async fn before_delete(
+        &self,
+        _row: &T,
+        _store: Store<'_>,
+        _context: &RequestContext,
+    ) -> Result<Decision, HookError> {
         Ok(Decision::Proceed)
     }
 
@@ -152,6 +166,8 @@ impl HookedModel for Verification {
 pub(crate) trait Hooked: Sized + Clone + Send + Sync + 'static {
     /// The model.
     const MODEL: ModelId;
+    /// Its last core field; additional fields stand behind it.
+    const LAST_CORE: FieldId;
 
     /// The id of a row.
     fn id(&self) -> &str;

@@ -10,7 +10,7 @@ use crate::repository::{RepositoryError, Store, Work};
 /// Creates a row.
 pub(crate) async fn create<T: HookedModel>(store: Store<'_>, mut new: T::New) -> Result<T, RepositoryError> {
     let chain = T::chain(store.hooks());
-    if chain.before_create(&mut new, store.context()).await? == Decision::Veto {
+    if chain.before_create(&mut new, store).await? == Decision::Veto {
         return Err(vetoed::<T>(store, Operation::Create));
     }
     let record = T::new_record(new, store)?;
@@ -83,8 +83,13 @@ impl<T: HookedModel> Work for Create<'_, T> {
         Ok(row)
     }
 
-    async fn is_done(&self, row: &T, store: Store<'_>) -> Option<bool> {
-        Some(count::<T>(store, std::slice::from_ref(row)).await? == 1)
+    /// Only an id that was made here is nobody else's.
+    async fn is_done(&self, row: &T, store: Store<'_>) -> Result<Option<bool>, AdapterError> {
+        if self.record.get(FieldId::ID).is_some() {
+            return Ok(None);
+        }
+        let by_id = Filter::equal(FieldId::ID, row.id());
+        Ok(Some(store.rows(T::MODEL).count(by_id).await? == 1))
     }
 }
 
@@ -103,7 +108,7 @@ impl<T: HookedModel> Work for Update<'_, T> {
         let mut changed = Vec::new();
         for (id, row) in locked::<T>(store, &self.filter, None).await? {
             let mut change = self.change.clone();
-            if self.chain.before_update(&row, &mut change, store.context()).await? == Decision::Veto {
+            if self.chain.before_update(&row, &mut change, store).await? == Decision::Veto {
                 return Err(vetoed::<T>(store, Operation::Update));
             }
             let record = T::change_record(change, store)?;
@@ -119,6 +124,7 @@ impl<T: HookedModel> Work for Update<'_, T> {
     }
 }
 
+/// Rows that are gone prove nothing, somebody else may have deleted them: an unknown outcome stays unknown.
 struct Delete<'a, T: HookedModel> {
     chain: &'a Chain<T>,
     filter: &'a Filter,
@@ -133,7 +139,7 @@ impl<T: HookedModel> Work for Delete<'_, T> {
     async fn run(&self, store: Store<'_>) -> Result<Vec<T>, RepositoryError> {
         let found = locked::<T>(store, self.filter, self.newest_first).await?;
         for (_, row) in &found {
-            if self.chain.before_delete(row, store.context()).await? == Decision::Veto {
+            if self.chain.before_delete(row, store).await? == Decision::Veto {
                 return Err(vetoed::<T>(store, Operation::Delete));
             }
         }
@@ -146,10 +152,6 @@ impl<T: HookedModel> Work for Delete<'_, T> {
             self.chain.inside(Operation::Delete, row, store).await?;
         }
         Ok(rows)
-    }
-
-    async fn is_done(&self, rows: &Vec<T>, store: Store<'_>) -> Option<bool> {
-        Some(count::<T>(store, &rows[..rows.len().min(MOST_IDS)]).await? == 0)
     }
 }
 
@@ -169,12 +171,6 @@ async fn locked<T: HookedModel>(
         Ok((id, T::from_record(row.record, store)?))
     };
     rows.into_iter().map(with_id).collect()
-}
-
-/// How many of these rows are there; `None` when it cannot be told.
-async fn count<T: HookedModel>(store: Store<'_>, rows: &[T]) -> Option<u64> {
-    let ids = Filter::ids(rows.iter().map(|row| Value::from(row.id())));
-    store.rows(T::MODEL).count(ids).await.ok()
 }
 
 async fn insert<T: HookedModel>(store: Store<'_>, record: Record) -> Result<T, RepositoryError> {

@@ -107,6 +107,7 @@ impl<'a> Accounts<'a> {
 }
 
 impl Hooked for Account {
+    const LAST_CORE: FieldId = account::UPDATED_AT;
     const MODEL: ModelId = account::MODEL;
 
     fn id(&self) -> &str {
@@ -131,7 +132,7 @@ impl Hooked for Account {
         if let Some(id) = new.id {
             record.set(account::ID, Value::Text(id.into_string()));
         }
-        additional::write(store, CORE, new.additional, &mut record)?;
+        additional::write::<Self>(store, new.additional, &mut record)?;
         Ok(record)
     }
 
@@ -140,7 +141,7 @@ impl Hooked for Account {
         if change.password.is_some() {
             record.set(account::PASSWORD, text(change.password));
         }
-        additional::write(store, CORE, change.additional, &mut record)?;
+        additional::write::<Self>(store, change.additional, &mut record)?;
         Ok(record)
     }
 
@@ -162,7 +163,7 @@ impl Hooked for Account {
             password: record.take_optional_text(model, account::PASSWORD)?.map(Secret::new),
             created_at: record.take_timestamp(model, account::CREATED_AT)?,
             updated_at: record.take_timestamp(model, account::UPDATED_AT)?,
-            additional: additional::read(store, CORE, &mut record)?,
+            additional: additional::read::<Self>(store, &mut record)?,
         })
     }
 
@@ -178,5 +179,3 @@ fn credential_of(user_id: &UserId) -> Filter {
 fn text(secret: Option<Secret>) -> Value {
     secret.map_or(Value::Null, |secret| Value::from(secret.expose()))
 }
-
-const CORE: (ModelId, FieldId) = (account::MODEL, account::UPDATED_AT);

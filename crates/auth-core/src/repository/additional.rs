@@ -1,10 +1,11 @@
 //! Additional fields between a record and a value.
 
-use auth_schema::{FieldId, ModelId};
+use auth_schema::FieldId;
 
 use super::Store;
 use crate::adapter::{AdapterError, Record};
 use crate::domain::Additional;
+use crate::hooks::Hooked;
 
 /// Writes additional values into a record.
 ///
@@ -12,19 +13,18 @@ use crate::domain::Additional;
 ///
 /// [`AdapterError::Schema`] when the model has no such field, or when it is a core field: those have a place of their
 /// own.
-pub(super) fn write(
+pub(super) fn write<T: Hooked>(
     store: Store<'_>,
-    (model, last_core): (ModelId, FieldId),
     additional: Additional,
     record: &mut Record,
 ) -> Result<(), AdapterError> {
     if additional.is_empty() {
         return Ok(());
     }
-    let model = store.adapter.schema().model(model)?;
+    let model = store.adapter.schema().model(T::MODEL)?;
     for (name, value) in additional.into_values() {
         let field = model.find(&name)?;
-        if field <= last_core {
+        if field <= T::LAST_CORE {
             let problem = "it is a core field: set it by its own name";
             return Err(AdapterError::invalid(model, field, value.kind(), problem));
         }
@@ -34,14 +34,10 @@ pub(super) fn write(
 }
 
 /// Takes the values behind the core fields out of a record.
-pub(super) fn read(
-    store: Store<'_>,
-    (model, last_core): (ModelId, FieldId),
-    record: &mut Record,
-) -> Result<Additional, AdapterError> {
+pub(super) fn read<T: Hooked>(store: Store<'_>, record: &mut Record) -> Result<Additional, AdapterError> {
     let mut additional = Additional::new();
-    let fields = store.adapter.schema().model(model)?.fields();
-    for (position, field) in fields.iter().enumerate().skip(last_core.position() + 1) {
+    let fields = store.adapter.schema().model(T::MODEL)?.fields();
+    for (position, field) in fields.iter().enumerate().skip(T::LAST_CORE.position() + 1) {
         if let Some(value) = record.take(FieldId::new(position)) {
             additional.set(field.name.clone(), value);
         }

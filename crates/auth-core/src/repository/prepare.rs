@@ -70,11 +70,19 @@ fn made(store: Store<'_>, fill: &Fill) -> Value {
 /// has not is made anew.
 fn id_of(store: Store<'_>, model: &Model, given: Option<Value>) -> Result<Option<Value>, AdapterError> {
     match given {
-        Some(Value::Text(id)) if fits(model.ids(), &id) => Ok(Some(Value::Text(id))),
+        // A UUID has one text, whatever the column is.
+        Some(Value::Text(id)) if fits(model.ids(), &id) => Ok(Some(Value::Text(canonical(model.ids(), id)))),
         None | Some(Value::Text(_)) => Ok(store.new_id(model.ids()).map(Value::Text)),
         Some(other) => {
             Err(AdapterError::invalid(model, FieldId::ID, other.kind(), "an id is text above the waist"))
         }
+    }
+}
+
+fn canonical(strategy: &IdStrategy, id: String) -> String {
+    match strategy {
+        IdStrategy::UuidV4 | IdStrategy::UuidV7 => id.to_ascii_lowercase(),
+        _ => id,
     }
 }
 

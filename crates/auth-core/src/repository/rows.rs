@@ -1,6 +1,6 @@
 //! The rows of any model: defaults and ids are made, values are transformed; no hook runs.
 
-use auth_schema::{FieldId, Model, ModelId};
+use auth_schema::{FieldId, Model, ModelId, SchemaError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -56,8 +56,8 @@ impl<'a> Rows<'a> {
     }
 
     /// Finds the first row in the query's order. One statement, and one for each one-to-many join.
-    pub async fn find_one(self, mut query: Query) -> Result<Option<Row>, AdapterError> {
-        query.model = self.model;
+    pub async fn find_one(self, query: Query) -> Result<Option<Row>, AdapterError> {
+        self.check(&query)?;
         let joins: Vec<ModelId> = query.joins.iter().map(|join| join.model).collect();
         let row = self.store.adapter.find_one(query).await?;
         row.map(|row| self.outgoing_row(row, &joins)).transpose()
@@ -71,8 +71,8 @@ impl<'a> Rows<'a> {
     }
 
     /// Finds rows without any hidden limit. One statement, and one for each one-to-many join.
-    pub async fn find_all(self, mut query: Query) -> Result<Vec<Row>, AdapterError> {
-        query.model = self.model;
+    pub async fn find_all(self, query: Query) -> Result<Vec<Row>, AdapterError> {
+        self.check(&query)?;
         let joins: Vec<ModelId> = query.joins.iter().map(|join| join.model).collect();
         let rows = self.store.adapter.find_many(query).await?;
         rows.into_iter().map(|row| self.outgoing_row(row, &joins)).collect()
@@ -92,8 +92,18 @@ impl<'a> Rows<'a> {
     }
 
     /// Changes every match and tells how many there were; an empty filter matches all rows. One statement.
-    pub async fn update_many(self, filter: Filter, mut change: Record) -> Result<u64, AdapterError> {
+    pub async fn update_many(self, filter: Filter, change: Record) -> Result<u64, AdapterError> {
+        self.write(filter, self.completed(change)?).await
+    }
+
+    /// A change with what the fields say of changes.
+    pub(super) fn completed(self, mut change: Record) -> Result<Record, AdapterError> {
         prepare::change(self.store, self.model()?, &mut change);
+        Ok(change)
+    }
+
+    /// Writes a completed change to every match.
+    pub(super) async fn write(self, filter: Filter, change: Record) -> Result<u64, AdapterError> {
         self.store.adapter.update_many(self.model, filter, change).await
     }
 
@@ -133,6 +143,15 @@ impl<'a> Rows<'a> {
         }
         let record = self.store.adapter.increment_one(increment).await?;
         record.map(|record| self.outgoing(record)).transpose()
+    }
+
+    /// Refuses a question for another model: its handles would be other fields here.
+    fn check(self, query: &Query) -> Result<(), AdapterError> {
+        if query.model == self.model {
+            Ok(())
+        } else {
+            Err(SchemaError::ForeignModel { id: query.model }.into())
+        }
     }
 
     fn outgoing(self, mut record: Record) -> Result<Record, AdapterError> {

@@ -59,22 +59,21 @@ impl<'a> Sessions<'a> {
         rows.into_iter().map(|row| Session::from_record(row.record, self.store)).collect()
     }
 
-    /// Extends a session and returns when it was; `None` when it is gone, so that a session that was revoked
-    /// meanwhile stays revoked. One statement.
+    /// Extends a session and returns it as it is afterwards; `None` when it is gone, so that a session that was revoked
+    /// meanwhile stays revoked. One statement without hooks.
     pub async fn extend(
         self,
-        token: &SessionToken,
+        session: &Session,
         expires_at: OffsetDateTime,
-    ) -> Result<Option<OffsetDateTime>, RepositoryError> {
+    ) -> Result<Option<Session>, RepositoryError> {
         let change = SessionChange { expires_at: Some(expires_at), ..SessionChange::default() };
-        match hooks::update::<Session>(self.store, by_token(token), change).await? {
-            Updated::Rows(rows) => Ok(rows.first().map(|session| session.updated_at)),
+        match hooks::update::<Session>(self.store, by_token(&session.token), change).await? {
+            Updated::Rows(rows) => Ok(rows.into_iter().next()),
             Updated::Not(filter, change) => {
-                let now = self.store.clock().now();
-                let mut change = Session::change_record(change, self.store)?;
-                change.set(session::UPDATED_AT, Value::Timestamp(now));
-                let extended = self.store.rows(session::MODEL).update_many(filter, change).await?;
-                Ok((extended > 0).then_some(now))
+                let rows = self.store.rows(session::MODEL);
+                let change = rows.completed(Session::change_record(change, self.store)?)?;
+                let extended = rows.write(filter, change.clone()).await?;
+                Ok(if extended > 0 { Some(with_change(session, change, self.store)?) } else { None })
             }
         }
     }
@@ -126,6 +125,7 @@ impl<'a> Sessions<'a> {
 }
 
 impl Hooked for Session {
+    const LAST_CORE: FieldId = session::USER_ID;
     const MODEL: ModelId = session::MODEL;
 
     fn id(&self) -> &str {
@@ -145,7 +145,7 @@ impl Hooked for Session {
         if let Some(id) = new.id {
             record.set(session::ID, Value::Text(id.into_string()));
         }
-        additional::write(store, CORE, new.additional, &mut record)?;
+        additional::write::<Self>(store, new.additional, &mut record)?;
         Ok(record)
     }
 
@@ -154,7 +154,7 @@ impl Hooked for Session {
         if let Some(expires_at) = change.expires_at {
             record.set(session::EXPIRES_AT, Value::Timestamp(expires_at));
         }
-        additional::write(store, CORE, change.additional, &mut record)?;
+        additional::write::<Self>(store, change.additional, &mut record)?;
         Ok(record)
     }
 
@@ -169,13 +169,25 @@ impl Hooked for Session {
             ip_address: record.take_optional_text(model, session::IP_ADDRESS)?,
             user_agent: record.take_optional_text(model, session::USER_AGENT)?,
             user_id: UserId::new(record.take_text(model, session::USER_ID)?),
-            additional: additional::read(store, CORE, &mut record)?,
+            additional: additional::read::<Self>(store, &mut record)?,
         })
     }
 
     fn chain(hooks: &Hooks) -> &Chain<Self> {
         &hooks.session
     }
+}
+
+/// The session as the change leaves it: nothing is read back.
+fn with_change(session: &Session, mut change: Record, store: Store<'_>) -> Result<Session, AdapterError> {
+    let model = store.adapter.schema().model(session::MODEL)?;
+    let mut session = session.clone();
+    session.expires_at = change.take_timestamp(model, session::EXPIRES_AT)?;
+    session.updated_at = change.take_timestamp(model, session::UPDATED_AT)?;
+    for (field, value) in additional::read::<Session>(store, &mut change)?.into_values() {
+        session.additional.set(field, value);
+    }
+    Ok(session)
 }
 
 fn by_token(token: &SessionToken) -> Filter {
@@ -185,5 +197,3 @@ fn by_token(token: &SessionToken) -> Filter {
 fn by_user(user_id: &UserId) -> Filter {
     Filter::equal(session::USER_ID, user_id.as_str())
 }
-
-const CORE: (ModelId, FieldId) = (session::MODEL, session::USER_ID);

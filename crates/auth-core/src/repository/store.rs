@@ -106,7 +106,7 @@ impl<'a> Store<'a> {
     /// Runs an after-hook now, or lets it wait for the commit.
     pub(crate) async fn after_commit(self, task: crate::hooks::Task) {
         match self.after {
-            None => task.await,
+            None => crate::hooks::run_after(vec![task]).await,
             Some(after) => after.push(task),
         }
     }

@@ -118,6 +118,7 @@ impl<'a> Users<'a> {
 }
 
 impl Hooked for User {
+    const LAST_CORE: FieldId = user::UPDATED_AT;
     const MODEL: ModelId = user::MODEL;
 
     fn id(&self) -> &str {
@@ -136,7 +137,7 @@ impl Hooked for User {
         if let Some(id) = new.id {
             record.set(user::ID, Value::Text(id.into_string()));
         }
-        additional::write(store, CORE, new.additional, &mut record)?;
+        additional::write::<Self>(store, new.additional, &mut record)?;
         Ok(record)
     }
 
@@ -153,7 +154,7 @@ impl Hooked for User {
                 record.set(field, value);
             }
         }
-        additional::write(store, CORE, change.additional, &mut record)?;
+        additional::write::<Self>(store, change.additional, &mut record)?;
         Ok(record)
     }
 
@@ -167,7 +168,7 @@ impl Hooked for User {
             image: record.take_optional_text(model, user::IMAGE)?,
             created_at: record.take_timestamp(model, user::CREATED_AT)?,
             updated_at: record.take_timestamp(model, user::UPDATED_AT)?,
-            additional: additional::read(store, CORE, &mut record)?,
+            additional: additional::read::<Self>(store, &mut record)?,
         })
     }
 
@@ -187,13 +188,14 @@ impl Work for DeleteUser<'_> {
     type Error = RepositoryError;
 
     async fn run(&self, store: Store<'_>) -> Result<bool, RepositoryError> {
+        // Locked, so that nobody signs in between: a new session would go without its hooks.
+        let user = store.rows(user::MODEL).query().filter(by_id(self.id)).lock();
+        if store.rows(user::MODEL).find_all(user).await?.is_empty() {
+            return Ok(false);
+        }
         store.sessions().delete_all_of_user(self.id).await?;
         store.accounts().delete_all_of_user(self.id).await?;
         delete_row(store, self.id).await
-    }
-
-    async fn is_done(&self, _: &bool, store: Store<'_>) -> Option<bool> {
-        store.users().find(self.id).await.ok().map(|found| found.is_none())
     }
 }
 
@@ -207,5 +209,3 @@ async fn delete_row(store: Store<'_>, id: &UserId) -> Result<bool, RepositoryErr
 fn by_id(id: &UserId) -> Filter {
     Filter::equal(user::ID, id.as_str())
 }
-
-const CORE: (ModelId, FieldId) = (user::MODEL, user::UPDATED_AT);

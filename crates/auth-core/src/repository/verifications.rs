@@ -5,7 +5,7 @@ use auth_schema::{FieldId, ModelId, verification};
 use super::{RepositoryError, Store, additional};
 use crate::adapter::{AdapterError, Consume, Direction, Filter, Query, Record, Sort, Value};
 use crate::domain::{NewVerification, Secret, Verification, VerificationChange, VerificationId};
-use crate::hooks::{self, Chain, Hooked, Hooks};
+use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
 
 /// The verifications of a store.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,18 @@ impl<'a> Verifications<'a> {
         Ok(self.unless_expired(found))
     }
 
+    /// Changes every verification of an identifier and tells how many there were. One statement without hooks. Source:
+    /// `updateVerificationByIdentifier`.
+    pub async fn update(self, identifier: &str, change: VerificationChange) -> Result<u64, RepositoryError> {
+        match hooks::update::<Verification>(self.store, by_identifier(identifier), change).await? {
+            Updated::Rows(rows) => Ok(rows.len() as u64),
+            Updated::Not(filter, change) => {
+                let change = Verification::change_record(change, self.store)?;
+                Ok(self.store.rows(verification::MODEL).update_many(filter, change).await?)
+            }
+        }
+    }
+
     /// Deletes every verification of an identifier and tells how many there were. One statement. Source:
     /// `deleteVerificationByIdentifier`.
     pub async fn delete(self, identifier: &str) -> Result<u64, RepositoryError> {
@@ -72,6 +84,7 @@ impl<'a> Verifications<'a> {
 }
 
 impl Hooked for Verification {
+    const LAST_CORE: FieldId = verification::UPDATED_AT;
     const MODEL: ModelId = verification::MODEL;
 
     fn id(&self) -> &str {
@@ -89,7 +102,7 @@ impl Hooked for Verification {
         if let Some(id) = new.id {
             record.set(verification::ID, Value::Text(id.into_string()));
         }
-        additional::write(store, CORE, new.additional, &mut record)?;
+        additional::write::<Self>(store, new.additional, &mut record)?;
         Ok(record)
     }
 
@@ -101,7 +114,7 @@ impl Hooked for Verification {
         if let Some(expires_at) = change.expires_at {
             record.set(verification::EXPIRES_AT, Value::Timestamp(expires_at));
         }
-        additional::write(store, CORE, change.additional, &mut record)?;
+        additional::write::<Self>(store, change.additional, &mut record)?;
         Ok(record)
     }
 
@@ -114,7 +127,7 @@ impl Hooked for Verification {
             expires_at: record.take_timestamp(model, verification::EXPIRES_AT)?,
             created_at: record.take_timestamp(model, verification::CREATED_AT)?,
             updated_at: record.take_timestamp(model, verification::UPDATED_AT)?,
-            additional: additional::read(store, CORE, &mut record)?,
+            additional: additional::read::<Self>(store, &mut record)?,
         })
     }
 
@@ -126,5 +139,3 @@ impl Hooked for Verification {
 fn by_identifier(identifier: &str) -> Filter {
     Filter::equal(verification::IDENTIFIER, identifier)
 }
-
-const CORE: (ModelId, FieldId) = (verification::MODEL, verification::UPDATED_AT);

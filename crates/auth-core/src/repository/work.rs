@@ -20,8 +20,8 @@ pub(crate) trait Work: Sync {
 
     /// Looks whether a run has left its rows, after a commit of which nobody knows how it ended. `None`: it
     /// cannot be told.
-    async fn is_done(&self, _output: &Self::Output, _store: Store<'_>) -> Option<bool> {
-        None
+    async fn is_done(&self, _output: &Self::Output, _store: Store<'_>) -> Result<Option<bool>, AdapterError> {
+        Ok(None)
     }
 }
 
@@ -60,7 +60,11 @@ impl<W: Work> UnitOfWork for OnStore<'_, W> {
         Ok((output, after))
     }
 
-    async fn is_done(&self, (output, _): &Self::Output, adapter: &dyn Adapter) -> Option<bool> {
+    async fn is_done(
+        &self,
+        (output, _): &Self::Output,
+        adapter: &dyn Adapter,
+    ) -> Result<Option<bool>, AdapterError> {
         self.work.is_done(output, self.store.on(adapter)).await
     }
 }

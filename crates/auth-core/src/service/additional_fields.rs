@@ -1,12 +1,13 @@
 //! Additional fields at the door: what a client may set, and what leaves.
 
-use auth_schema::{Field, FieldId, ModelId, account, session, user};
+use auth_schema::{Field, ModelId, session, user};
 use serde_json::{Map, Value as Json};
 
 use crate::adapter::{AdapterError, Value};
 use crate::auth::Services;
 use crate::domain::{Additional, Session, User};
 use crate::error::AuthError;
+use crate::hooks::Hooked;
 
 impl Services<'_> {
     /// Reads the additional fields of a new row as a client sends them. Unknown fields are left out; a field that
@@ -15,21 +16,17 @@ impl Services<'_> {
     /// # Errors
     ///
     /// [`AuthError::FieldNotAllowed`], [`AuthError::MissingField`], [`AuthError::InvalidInput`].
-    pub(super) fn read_input(
-        &self,
-        model: ModelId,
-        mut input: Map<String, Json>,
-    ) -> Result<Additional, AuthError> {
-        let schema = self.store().adapter().schema().model(model).map_err(AdapterError::from)?;
+    pub(super) fn read_input<T: Hooked>(&self, input: Map<String, Json>) -> Result<Additional, AuthError> {
+        let schema = self.store().adapter().schema().model(T::MODEL).map_err(AdapterError::from)?;
         // `phoneNumber` is the field `phone_number`.
         let mut given: Vec<Option<Json>> = vec![None; schema.fields().len()];
-        for (name, value) in std::mem::take(&mut input) {
+        for (name, value) in input {
             if let Ok(field) = schema.find(&name) {
                 given[field.position()] = Some(value);
             }
         }
         let mut additional = Additional::new();
-        for (position, field) in schema.fields().iter().enumerate().skip(core_fields(model)) {
+        for (position, field) in schema.fields().iter().enumerate().skip(T::LAST_CORE.position() + 1) {
             if let Some(value) = read_field(field, given[position].take())? {
                 additional.set(field.name.clone(), value);
             }
@@ -95,14 +92,4 @@ fn is_truthy(json: &Json) -> bool {
         Json::String(text) => !text.is_empty(),
         _ => true,
     }
-}
-
-fn core_fields(model: ModelId) -> usize {
-    let last = match model {
-        user::MODEL => user::UPDATED_AT,
-        session::MODEL => session::USER_ID,
-        account::MODEL => account::UPDATED_AT,
-        _ => FieldId::ID,
-    };
-    last.position() + 1
 }

@@ -69,7 +69,7 @@ impl Services<'_> {
         check_text("name", &request.name, 255)?;
         check_text("image", request.image.as_deref().unwrap_or_default(), 2048)?;
         self.check_new_password(&request.password)?;
-        let additional = self.read_input(user::MODEL, request.additional)?;
+        let additional = self.read_input::<User>(request.additional)?;
         let hash = self.hasher().hash(request.password).await?;
         let mut new_user = NewUser::new(request.name, request.email);
         (new_user.image, new_user.additional) = (request.image, additional);
@@ -135,8 +135,12 @@ impl Work for SignUp<'_> {
         Ok(SignedUp { user, session })
     }
 
-    async fn is_done(&self, signed_up: &SignedUp, store: Store<'_>) -> Option<bool> {
-        store.users().find(&signed_up.user.id).await.ok().map(|found| found.is_some())
+    async fn is_done(&self, signed_up: &SignedUp, store: Store<'_>) -> Result<Option<bool>, AdapterError> {
+        let found = store.users().find(&signed_up.user.id).await?;
+        let same = |user: &User| {
+            (&user.email, user.created_at) == (&signed_up.user.email, signed_up.user.created_at)
+        };
+        Ok(Some(found.as_ref().is_some_and(same)))
     }
 }
 

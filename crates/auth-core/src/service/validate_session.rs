@@ -3,6 +3,7 @@
 use crate::auth::Services;
 use crate::domain::{RequestContext, Session, SessionToken, User};
 use crate::error::AuthError;
+use crate::repository::RepositoryError;
 
 /// Whether a session in use is extended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct ValidSession {
 impl Services<'_> {
     /// Tells whose session a token is; `None` when it is unknown, revoked or expired. An expired session is
     /// deleted. One statement; two when the session is extended or has expired. A session that is revoked
-    /// while it would be extended stays revoked. Source: Better Auth's `getSession`.
+    /// while it would be extended stays revoked; one whose extension a hook refuses holds as it is. Source: Better Auth's `getSession`.
     #[tracing::instrument(name = "auth.validate_session", level = "debug", skip_all)]
     pub async fn validate_session(
         &self,
@@ -41,16 +42,25 @@ impl Services<'_> {
             return Ok(None);
         };
         if session.expires_at <= self.clock().now() {
-            sessions.delete_if_expired(token).await?;
+            // It is over, whatever a hook says of the row.
+            if let Err(error) = sessions.delete_if_expired(token).await {
+                tracing::warn!(name: "auth.expired_session", %error, "the row of an expired session stays");
+            }
             return Ok(None);
         }
-        let extended = refresh == Refresh::WhenDue && self.is_refresh_due(&session);
+        let mut extended = refresh == Refresh::WhenDue && self.is_refresh_due(&session);
         if extended {
             let expires_at = self.clock().now() + self.session_config().expires_in;
-            let Some(updated_at) = sessions.extend(token, expires_at).await? else {
-                return Ok(None);
-            };
-            (session.expires_at, session.updated_at) = (expires_at, updated_at);
+            match sessions.extend(&session, expires_at).await {
+                Ok(Some(later)) => session = later,
+                Ok(None) => return Ok(None),
+                Err(RepositoryError::Adapter(error)) => return Err(error.into()),
+                Err(refused) => {
+                    // A hook may keep a session from being extended, not from being what it is.
+                    tracing::info!(name: "auth.not_extended", %refused, "a hook keeps the session as it is");
+                    extended = false;
+                }
+            }
         }
         self.hide_in_user(&mut user);
         self.hide_in_session(&mut session);

@@ -177,7 +177,7 @@ impl Tables {
                 continue;
             }
             if !fits(field, value) {
-                return Err(invalid(description, id, value, OTHER_KIND));
+                return Err(misfit(description, id, value));
             }
             if field.unique {
                 self.check_unique(model, description, position, &[id])?;
@@ -268,10 +268,15 @@ fn check_change(model: &Model, change: &Record) -> Result<(), AdapterError> {
     for (id, value) in change.iter() {
         let field = known(model, id)?;
         if !value.is_null() && !fits(field, value) {
-            return Err(invalid(model, id, value, OTHER_KIND));
+            return Err(misfit(model, id, value));
         }
     }
     Ok(())
+}
+
+fn misfit(model: &Model, field: FieldId, value: &Value) -> AdapterError {
+    let nul = matches!(value, Value::Text(text) if text.contains('\0'));
+    invalid(model, field, value, if nul { "text with a NUL character" } else { OTHER_KIND })
 }
 
 const OTHER_KIND: &str = "of another kind than the column";

@@ -3,27 +3,25 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_schema::{FieldId, ModelId, Schema, SchemaError};
-use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction, ExecResult, QueryResult};
+use auth_schema::{ModelId, Schema, SchemaError};
+use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
 
 use super::admit::admit;
-use super::decode::{decode, decode_row};
+use super::decode::decode;
 use super::engine::Engine;
 use super::error::{classify, classify_commit};
 use super::executor::Executor;
 use super::registered::Registered;
 use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
-use super::statement::REQUIRED;
 use super::table::Table;
-use super::{catalogue, join, statement};
+use super::{catalogue, statement};
 use crate::adapter::emulation::Emulated;
 use crate::adapter::{
-    Adapter, AdapterError, Attempts, Capabilities, Consume, Direction, Filter, Increment, Join, JoinKind,
-    Query, Record, Row, Sort, Transaction, Value,
+    Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Query, Record, Row, Sort,
+    Transaction,
 };
 use crate::config::TransactionConfig;
-use crate::domain::SystemRandom;
 
 /// The adapter for SQLite, PostgreSQL, MySQL and MariaDB, on a pool.
 pub type SeaOrmAdapter = SqlAdapter<'static>;
@@ -32,17 +30,18 @@ pub type SeaOrmAdapter = SqlAdapter<'static>;
 /// that the application has open and that outlives it.
 #[derive(Debug)]
 pub struct SqlAdapter<'t> {
-    shared: Arc<Shared>,
-    executor: Executor<'t>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) executor: Executor<'t>,
 }
 
+/// What an adapter and its transactions have in common.
 #[derive(Debug)]
-struct Shared {
-    engine: Engine,
-    schema: Schema,
+pub(super) struct Shared {
+    pub(super) engine: Engine,
+    pub(super) schema: Schema,
     tables: Vec<Option<Table>>,
     statements: Statements,
-    retry: TransactionConfig,
+    pub(super) retry: TransactionConfig,
 }
 
 #[derive(Debug)]
@@ -65,13 +64,14 @@ impl SqlAdapter<'static> {
     ///
     /// As [`SeaOrmAdapter::new`].
     pub async fn with_schema(connection: DatabaseConnection, schema: Schema) -> Result<Self, AdapterError> {
-        Self::connect(connection, schema, Vec::new()).await
+        Self::connect(connection, schema, Vec::new(), TransactionConfig::default()).await
     }
 
     pub(super) async fn connect(
         connection: DatabaseConnection,
         schema: Schema,
         entities: Vec<(ModelId, Registered)>,
+        retry: TransactionConfig,
     ) -> Result<Self, AdapterError> {
         let engine = Engine::detect(&connection).await?;
         let mut tables = catalogue::tables(&connection, engine, &schema).await?;
@@ -80,8 +80,7 @@ impl SqlAdapter<'static> {
                 table.entity = Some(Arc::new(entity));
             }
         }
-        let (statements, retry) = (Statements::default(), TransactionConfig::default());
-        let shared = Shared { engine, schema, tables, statements, retry };
+        let shared = Shared { engine, schema, tables, statements: Statements::default(), retry };
         Ok(Self { shared: Arc::new(shared), executor: Executor::Pool(connection) })
     }
 
@@ -113,9 +112,11 @@ impl SqlAdapter<'_> {
     }
 
     /// The connection or transaction that the statements go to, for statements of the application's own: inside
-    /// a hook that runs in a transaction, they belong to it.
+    /// a hook that runs in a transaction, they belong to it. A failure there is passed on as an [`AdapterError`]. On
+    /// PostgreSQL, a transaction whose connection was given away is asked before its commit whether it still stands: one
+    /// statement more.
     pub fn connection(&self) -> DatabaseExecutor<'_> {
-        self.executor.connection()
+        self.executor.lend()
     }
 
     pub(super) fn table(&self, model: ModelId) -> Result<&Table, AdapterError> {
@@ -131,209 +132,6 @@ impl SqlAdapter<'_> {
         walk: impl FnOnce(&mut Sql) -> Result<(), AdapterError>,
     ) -> Result<Rendered, AdapterError> {
         self.shared.statements.render(self.shared.engine, shape, walk)
-    }
-
-    /// Runs a writing statement. One that gave way to a concurrent one is tried again: outside a transaction it was
-    /// undone whole.
-    async fn execute(
-        &self,
-        table: &Table,
-        sql: Rendered,
-        what: &'static str,
-    ) -> Result<ExecResult, AdapterError> {
-        let mut attempts = self.attempts();
-        loop {
-            let outcome = self.executor.execute(&sql.text, sql.values.clone()).await;
-            match outcome.map_err(|error| classify(error, what, Some(table))) {
-                Err(error) if attempts.again(Some(&error)).await => {}
-                outcome => return outcome,
-            }
-        }
-    }
-
-    /// The rows that a writing statement returns; all of them are read, because an engine has written a row for
-    /// certain only when it has said that the statement is done.
-    async fn written(
-        &self,
-        table: &Table,
-        sql: Rendered,
-        what: &'static str,
-    ) -> Result<Vec<QueryResult>, AdapterError> {
-        let mut attempts = self.attempts();
-        loop {
-            let outcome = self.executor.all(&sql.text, sql.values.clone()).await;
-            match outcome.map_err(|error| classify(error, what, Some(table))) {
-                Err(error) if attempts.again(Some(&error)).await => {}
-                outcome => return outcome,
-            }
-        }
-    }
-
-    fn attempts(&self) -> Attempts<'static> {
-        if self.executor.is_transaction() {
-            Attempts::once(&SystemRandom)
-        } else {
-            Attempts::new(&self.shared.retry, &SystemRandom)
-        }
-    }
-
-    async fn emulate(&self, operation: Emulated) -> Result<Option<Record>, AdapterError> {
-        operation.run(self, self.attempts()).await
-    }
-
-    pub(super) async fn rows(
-        &self,
-        table: &Table,
-        sql: Rendered,
-        what: &'static str,
-    ) -> Result<Vec<QueryResult>, AdapterError> {
-        self.executor.all(&sql.text, sql.values).await.map_err(|error| classify(error, what, Some(table)))
-    }
-
-    pub(super) async fn row(
-        &self,
-        table: &Table,
-        sql: Rendered,
-        what: &'static str,
-    ) -> Result<Option<Record>, AdapterError> {
-        let rows = self.written(table, sql, what).await?;
-        rows.first().map(|row| decode(table, row, 0)).transpose()
-    }
-
-    /// The base rows with their one-to-one joins from one statement.
-    async fn select(&self, mut query: Query) -> Result<Vec<Row>, AdapterError> {
-        let base = self.table(query.model)?;
-        admit(base, &mut query.filter)?;
-        for join in &mut query.joins {
-            admit(self.table(join.model)?, &mut join.filter)?;
-        }
-        let joined = query.joins.iter().map(|join| self.table(join.model)).collect::<Result<Vec<_>, _>>()?;
-        let selection = query.select.clone();
-        if !joined.is_empty() {
-            query.select = None;
-        }
-        let one = query.limit == Some(1);
-        let shape = Shape::new(b'S', query.model).query(&query);
-        let sql = self.render(shape, |sql| statement::select(sql, base, &joined, query))?;
-        let found = if one {
-            let row = self.executor.one(&sql.text, sql.values).await;
-            row.map_err(|error| classify(error, "find", Some(base)))?.into_iter().collect()
-        } else {
-            self.rows(base, sql, "find").await?
-        };
-        found.iter().map(|row| decode_row(base, &joined, selection.as_deref(), row)).collect()
-    }
-
-    async fn many(&self, rows: &mut [Row], mut join: Join) -> Result<(), AdapterError> {
-        let table = self.table(join.model)?;
-        admit(table, &mut join.filter)?;
-        let (from, to) = (join.from, join.to);
-        let limit = match join.kind {
-            JoinKind::One => Some(1),
-            JoinKind::Many { limit } => limit,
-        };
-        let keys = join::keys(rows, from);
-        let mut found = Vec::new();
-        if !keys.is_empty() {
-            let mut filter = join.filter.clone().and(to, crate::adapter::Operator::In, Value::List(keys));
-            admit(table, &mut filter)?;
-            let shape = Shape::new(if limit.is_some() { b'L' } else { b'M' }, join.model)
-                .written([from, to].into_iter())
-                .filter(&filter);
-            let sql = self.render(shape, |sql| join::select_many(sql, table, (to, filter), limit))?;
-            for row in self.rows(table, sql, "join").await? {
-                found.push(decode(table, &row, 0)?);
-            }
-        }
-        join::distribute(rows, from, to, found, join.kind == JoinKind::One);
-        Ok(())
-    }
-
-    async fn find(&self, mut query: Query) -> Result<Vec<Row>, AdapterError> {
-        let mut inline = Vec::new();
-        let mut separate = Vec::new();
-        for join in std::mem::take(&mut query.joins) {
-            let one = join.kind == JoinKind::One
-                && inline.len() < join::ALIASES.len()
-                && (query.limit == Some(1) || self.table(join.model)?.column(join.to)?.unique);
-            separate.push((!one).then(|| join.clone()));
-            if one {
-                inline.push(join);
-            }
-        }
-        query.joins = inline;
-        let only_inline = separate.iter().all(Option::is_none);
-        let selection = if only_inline { None } else { query.select.take() };
-        let mut rows = self.select(query).await?;
-        if only_inline {
-            return Ok(rows);
-        }
-        let mut inline: Vec<_> =
-            rows.iter_mut().map(|row| std::mem::take(&mut row.joined).into_iter()).collect();
-        for join in separate {
-            match join {
-                Some(join) => self.many(&mut rows, join).await?,
-                None => {
-                    for (row, inline) in rows.iter_mut().zip(&mut inline) {
-                        row.joined.extend(inline.next());
-                    }
-                }
-            }
-        }
-        if let Some(fields) = selection {
-            for row in &mut rows {
-                row.record = std::mem::take(&mut row.record).project(&fields);
-            }
-        }
-        Ok(rows)
-    }
-
-    /// Inserts without the entity's behaviour, and reads back what the database alone knows.
-    async fn insert(&self, table: &Table, mut record: Record) -> Result<Record, AdapterError> {
-        let back = complete(table, &mut record)?;
-        let returning = back && self.shared.engine.capabilities.insert_returning;
-        if back && !returning && record.get(FieldId::ID).is_none() && !table.id()?.storage.is_number() {
-            let problem =
-                "this engine does not tell the ids that it makes, unless they are numbers: give one";
-            return Err(table.invalid(table.id()?, "nothing", problem));
-        }
-        let shape = Shape::new(if returning { b'R' } else { b'I' }, table.model).record(&record);
-        let sql = self.render(shape, |sql| statement::insert(sql, table, record.clone(), returning))?;
-        if returning {
-            return Ok(self.row(table, sql, "create").await?.unwrap_or(record));
-        }
-        let result = self.execute(table, sql, "create").await?;
-        if !back {
-            return Ok(record);
-        }
-        if record.get(FieldId::ID).is_none() {
-            record.set(FieldId::ID, Value::Text(result.last_insert_id().to_string()));
-        }
-        let id = record.get(FieldId::ID).cloned();
-        if table.columns.iter().enumerate().all(|(position, _)| record.get(FieldId::new(position)).is_some())
-        {
-            return Ok(record);
-        }
-        let query = Query::new(table.model).filter(Filter::equal(FieldId::ID, id));
-        Ok(self.find_one(query).await?.map_or(record, |row| row.record))
-    }
-
-    /// Updates without the entity's behaviour and gives the rows as they are afterwards.
-    async fn change(
-        &self,
-        table: &Table,
-        filter: Filter,
-        change: Record,
-    ) -> Result<Option<Record>, AdapterError> {
-        let model = table.model;
-        if !self.shared.engine.capabilities.update_returning {
-            table.check(&change)?;
-            return self.emulate(Emulated::Update { model, filter, change }).await;
-        }
-        let shape = Shape::new(b'U', model).record(&change).filter(&filter);
-        let sql = self.render(shape, |sql| statement::update(sql, table, filter, change, true))?;
-        let rows = self.written(table, sql, "update").await?;
-        rows.first().map(|row| decode(table, row, 0)).transpose()
     }
 }
 
@@ -372,9 +170,10 @@ impl Adapter for SqlAdapter<'_> {
         admit(table, &mut filter)?;
         let shape = Shape::new(b'C', model).filter(&filter);
         let sql = self.render(shape, |sql| statement::count(sql, table, filter))?;
-        let failed = |error| classify(error, "count", Some(table));
-        let row = self.executor.one(&sql.text, sql.values).await.map_err(failed)?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(failed)?;
+        let row = self.executor.one(&sql.text, sql.values).await;
+        let row = row.map_err(|error| classify(error, "count", Some(table)))?;
+        let count: Result<i64, _> = row.map_or(Ok(0), |row| row.try_get_by_index(0));
+        let count = count.map_err(|error| classify(error, "count", Some(table)))?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
@@ -398,6 +197,9 @@ impl Adapter for SqlAdapter<'_> {
         };
         if self.shared.engine.capabilities.update_returning {
             change = entity.before_update(&self.executor, table, &filter, change).await?;
+            if change.is_empty() {
+                return Ok(self.find_one(Query::new(model).filter(filter)).await?.map(|row| row.record));
+            }
         }
         let record = self.change(table, filter, change).await?;
         if let Some(record) = &record {
@@ -420,6 +222,9 @@ impl Adapter for SqlAdapter<'_> {
         change.normalise_instants();
         if let Some(entity) = &table.entity {
             change = entity.before_update(&self.executor, table, &filter, change).await?;
+            if change.is_empty() {
+                return self.count(model, filter).await;
+            }
         }
         let shape = Shape::new(b'V', model).record(&change).filter(&filter);
         let sql = self.render(shape, |sql| statement::update(sql, table, filter, change, false))?;
@@ -461,9 +266,17 @@ impl Adapter for SqlAdapter<'_> {
         if !self.shared.engine.capabilities.update_returning {
             return self.emulate(Emulated::Increment(increment)).await;
         }
+        if let Some(entity) = &table.entity {
+            increment.set =
+                entity.before_update(&self.executor, table, &increment.filter, increment.set).await?;
+        }
         let shape = increment_shape(b'J', &increment);
         let sql = self.render(shape, |sql| statement::increment(sql, table, increment))?;
-        self.row(table, sql, "increment").await
+        let record = self.row(table, sql, "increment").await?;
+        if let (Some(entity), Some(record)) = (&table.entity, &record) {
+            entity.after_save(&self.executor, table, record, false).await?;
+        }
+        Ok(record)
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {
@@ -489,22 +302,6 @@ impl Transaction for SqlTransaction {
     async fn rollback(self: Box<Self>) -> Result<(), AdapterError> {
         self.0.executor.rollback().await.map_err(|error| classify(error, "rollback", None))
     }
-}
-
-/// Makes every field null that was not given, unless the database fills it. Tells whether the row has to be read
-/// back.
-fn complete(table: &Table, record: &mut Record) -> Result<bool, AdapterError> {
-    let mut back = record.get(FieldId::ID).is_none();
-    for (position, column) in table.columns.iter().enumerate().skip(1) {
-        let field = FieldId::new(position);
-        match record.get(field) {
-            Some(_) => {}
-            None if column.has_default => back = true,
-            None if column.nullable => record.set(field, Value::Null),
-            None => return Err(table.invalid(column, "nothing", REQUIRED)),
-        }
-    }
-    Ok(back)
 }
 
 fn first_in_order(mut records: Vec<Record>, sort: Option<Sort>) -> Option<Record> {

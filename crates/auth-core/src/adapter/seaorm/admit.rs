@@ -27,7 +27,13 @@ fn admit_condition(column: &Column, condition: &mut Condition) {
         Operator::Contains | Operator::StartsWith | Operator::EndsWith => return,
         Operator::In | Operator::NotIn => {
             if let Value::List(list) = &mut condition.value {
+                let asked = !list.is_empty();
                 list.retain(fits);
+                if asked && list.is_empty() && condition.operator == Operator::NotIn {
+                    // Every id is another one; null is none.
+                    condition.operator = Operator::NotEqual;
+                    condition.value = Value::Null;
+                }
             } else if !fits(&condition.value) {
                 condition.value = Value::List(Vec::new());
             }

@@ -7,6 +7,7 @@ use super::adapter::SqlAdapter;
 use super::entity::{AuthEntity, Entity, EntityTable};
 use super::registered::{Registered, additional_field};
 use crate::adapter::AdapterError;
+use crate::config::TransactionConfig;
 
 /// An adapter in the making.
 #[derive(Debug)]
@@ -15,11 +16,18 @@ pub struct SeaOrmAdapterBuilder {
     schema: Schema,
     entities: Vec<(String, Box<dyn Entity>)>,
     columns: Vec<(String, String, String)>,
+    retry: TransactionConfig,
 }
 
 impl SeaOrmAdapterBuilder {
     pub(super) fn new(connection: DatabaseConnection) -> Self {
-        Self { connection, schema: Schema::core(), entities: Vec::new(), columns: Vec::new() }
+        Self {
+            connection,
+            schema: Schema::core(),
+            entities: Vec::new(),
+            columns: Vec::new(),
+            retry: TransactionConfig::default(),
+        }
     }
 
     /// The models. Default: the core models.
@@ -70,6 +78,14 @@ impl SeaOrmAdapterBuilder {
         self
     }
 
+    /// How a single statement outside a transaction, and an operation that the adapter makes of several, are tried again
+    /// when they give way. Units of work above have [`crate::AuthBuilder::transactions`].
+    #[must_use]
+    pub fn transactions(mut self, config: TransactionConfig) -> Self {
+        self.retry = config;
+        self
+    }
+
     /// Reads the live catalogue and puts the adapter together.
     ///
     /// # Errors
@@ -88,7 +104,7 @@ impl SeaOrmAdapterBuilder {
             let id = schema.find(&name)?;
             entities.push((id, Registered::new(entity, &schema, schema.model(id)?)?));
         }
-        SqlAdapter::connect(self.connection, schema, entities).await
+        SqlAdapter::connect(self.connection, schema, entities, self.retry).await
     }
 
     /// Gives a model the names of its entity, and a field for every column that has none.
@@ -98,6 +114,15 @@ impl SeaOrmAdapterBuilder {
         model: &Model,
         entity: &dyn Entity,
     ) -> Result<SchemaBuilder, AdapterError> {
+        if let Some(schema) = entity.schema() {
+            return Err(AdapterError::Configuration {
+                problem: format!(
+                    "the entity of table {} names the schema {schema:?}: leave it out and set \
+                     DatabaseConfig::schema, which holds for the connection",
+                    entity.table()
+                ),
+            });
+        }
         let mut builder = builder.table(model.name(), entity.table());
         for column in entity.columns() {
             let chosen = |(of, _, name): &&(String, String, String)| {

@@ -125,7 +125,10 @@ impl Catalogue {
         let mut catalogue = Self::default();
         for row in rows(connection, engine, columns).await? {
             let declared = text(&row, 2)?.to_lowercase();
-            let kind = declared.split('(').next().unwrap_or_default().trim().to_owned();
+            let mut kind = declared.split('(').next().unwrap_or_default().trim().to_owned();
+            if declared.contains(')') && declared.ends_with(" unsigned") {
+                kind.push_str(" unsigned");
+            }
             let collation = Some(text(&row, 3)?).filter(|name| !name.is_empty());
             let live = Live { kind, collation, has_default: text(&row, 4)? == "yes" };
             catalogue.tables.entry(text(&row, 0)?).or_default().insert(text(&row, 1)?, live);
@@ -225,7 +228,7 @@ const READING: &str = "read the catalogue";
 const POSTGRES: &str = "SELECT table_name::text, column_name::text, data_type::text, NULL::text, \
      CASE WHEN column_default IS NULL AND is_identity = 'NO' THEN 'no' ELSE 'yes' END \
      FROM information_schema.columns WHERE table_schema = ANY(current_schemas(false))";
-const MYSQL: &str = "SELECT CAST(TABLE_NAME AS CHAR), CAST(COLUMN_NAME AS CHAR), CAST(DATA_TYPE AS CHAR), \
+const MYSQL: &str = "SELECT CAST(TABLE_NAME AS CHAR), CAST(COLUMN_NAME AS CHAR), CAST(COLUMN_TYPE AS CHAR), \
      CAST(COLLATION_NAME AS CHAR), \
      CASE WHEN COALESCE(COLUMN_DEFAULT, 'NULL') = 'NULL' THEN 'no' ELSE 'yes' END \
      FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()";

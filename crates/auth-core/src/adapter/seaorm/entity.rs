@@ -55,6 +55,9 @@ pub(super) trait Entity: fmt::Debug + Send + Sync {
 
     fn table(&self) -> &'static str;
 
+    /// The schema that the entity names, if it names one.
+    fn schema(&self) -> Option<String>;
+
     fn columns(&self) -> Vec<EntityColumn>;
 
     /// Runs `before_save` on a row; the id of a row that is changed is given, but not to be written.
@@ -91,6 +94,10 @@ impl<E: AuthEntity> Entity for EntityTable<E> {
 
     fn table(&self) -> &'static str {
         E::default().table_name()
+    }
+
+    fn schema(&self) -> Option<String> {
+        E::default().schema_name().map(str::to_owned)
     }
 
     fn columns(&self) -> Vec<EntityColumn> {

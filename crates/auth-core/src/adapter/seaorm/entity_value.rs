@@ -29,6 +29,30 @@ pub(super) fn field_type(value_type: &ArrayType, column_type: &ColumnType) -> Op
     })
 }
 
+/// Whether an entity's column of a type can hold the values of a field.
+pub(super) fn holds(value_type: &ArrayType, field_type: FieldType, id: bool) -> bool {
+    use ArrayType as A;
+    let whole = matches!(value_type, A::Int | A::BigInt | A::Unsigned | A::BigUnsigned);
+    if id {
+        return whole || matches!(value_type, A::String | A::Uuid);
+    }
+    match field_type {
+        FieldType::Integer | FieldType::BigInteger => whole || matches!(value_type, A::TinyInt | A::SmallInt),
+        FieldType::Boolean => matches!(value_type, A::Bool | A::TinyInt),
+        FieldType::Float => matches!(value_type, A::Float | A::Double),
+        FieldType::Timestamp => matches!(value_type, A::TimeDateTime | A::TimeDateTimeWithTimeZone),
+        FieldType::Json => matches!(value_type, A::Json | A::String),
+        FieldType::StringList | FieldType::NumberList => *value_type == A::Json,
+        FieldType::String => *value_type == A::String,
+        FieldType::Decimal => *value_type == A::Decimal,
+        FieldType::Bytes => *value_type == A::Bytes,
+        FieldType::Uuid => *value_type == A::Uuid,
+        FieldType::Date => *value_type == A::TimeDate,
+        FieldType::Time => *value_type == A::TimeTime,
+        _ => false,
+    }
+}
+
 /// The value as the entity's column has it; `None` when it does not fit.
 pub(super) fn to_entity(value: Value, value_type: &ArrayType) -> Option<SqlValue> {
     Some(match (value_type, value) {

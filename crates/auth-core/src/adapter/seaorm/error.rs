@@ -8,15 +8,52 @@ use super::table::Table;
 use crate::adapter::AdapterError;
 use crate::adapter::error::BoxError;
 
+/// A statement that did not go well.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The engine or the driver says so.
+    Engine(DbErr),
+    /// An earlier statement of the transaction gave way to a concurrent one: the engine has given it up.
+    GaveWay,
+    /// An earlier statement of the transaction failed, and that was passed over.
+    Aborted,
+}
+
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        Self::Engine(error)
+    }
+}
+
+/// For statements of an application's own inside a hook: a failure that is passed on as this is told apart by code, so that a
+/// transaction that gave way is run again.
+impl From<DbErr> for AdapterError {
+    fn from(error: DbErr) -> Self {
+        classify(error, "run a statement of the application", None)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("an earlier statement of the transaction gave way")]
+struct GaveWay;
+
+/// Whether a transaction was given up for a concurrent one.
+pub(super) fn gave_way(error: &DbErr) -> bool {
+    matches!(class_of(error), Class::Retryable)
+}
+
 /// Classifies a failure of an operation on a table.
-pub(super) fn classify(error: DbErr, operation: &'static str, table: Option<&Table>) -> AdapterError {
-    let class = match sqlx_error(&error) {
-        Some(sqlx::Error::Database(database)) => of_database(&**database),
-        _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Class::Unavailable,
-        Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Class::Unavailable,
-        Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed) => Class::Lost,
-        _ => Class::Other,
+pub(super) fn classify(
+    failure: impl Into<Failure>,
+    operation: &'static str,
+    table: Option<&Table>,
+) -> AdapterError {
+    let error = match failure.into() {
+        Failure::Engine(error) => error,
+        Failure::GaveWay => return AdapterError::Retryable(Box::new(GaveWay)),
+        Failure::Aborted => return AdapterError::Aborted,
     };
+    let class = class_of(&error);
     let Some(table) = table else {
         return unspecific(&class, error, operation, String::new());
     };
@@ -50,6 +87,16 @@ fn unspecific(class: &Class, error: DbErr, operation: &'static str, table: Strin
     }
 }
 
+fn class_of(error: &DbErr) -> Class {
+    match sqlx_error(error) {
+        Some(sqlx::Error::Database(database)) => of_database(&**database),
+        _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Class::Unavailable,
+        Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Class::Unavailable,
+        Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed) => Class::Lost,
+        _ => Class::Other,
+    }
+}
+
 /// The fields of a violated constraint: by its name, or, on SQLite, by the columns that its message lists.
 fn fields(table: &Table, constraint: &str) -> Vec<String> {
     if let Some((_, fields)) = table.constraints.iter().find(|(name, _)| name == constraint) {
@@ -60,7 +107,7 @@ fn fields(table: &Table, constraint: &str) -> Vec<String> {
 }
 
 /// Classifies a failure of `COMMIT`: when the connection was lost, nobody knows what happened.
-pub(super) fn classify_commit(error: DbErr) -> AdapterError {
+pub(super) fn classify_commit(error: Failure) -> AdapterError {
     match classify(error, "commit", None) {
         AdapterError::Unavailable(source) | AdapterError::ConnectionLost(source) => {
             AdapterError::UnknownOutcome(source)
@@ -110,6 +157,8 @@ fn of_database(error: &dyn sqlx::error::DatabaseError) -> Class {
         },
         _ => match &*code {
             "40001" | "40P01" => Class::Retryable,
+            // The server itself does not know how the statement ended.
+            "40003" => Class::Lost,
             "08000" | "08001" | "08003" | "08006" | "57P01" | "57P02" | "57P03" | "53300" | "25006" => {
                 Class::Unavailable
             }

@@ -2,28 +2,39 @@
 
 use sea_orm::sea_query::{Value as SqlValue, Values};
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, Statement, TransactionTrait,
 };
+
+use super::error::Failure;
+use super::open::{Open, begin_on};
 
 /// Where statements go.
 #[derive(Debug)]
 pub(super) enum Executor<'t> {
     Pool(DatabaseConnection),
     /// Opened here, closed here.
-    Transaction(DatabaseTransaction),
+    Transaction(Open),
     /// Opened here inside another transaction, closed here.
-    Savepoint(DatabaseTransaction),
+    Savepoint(Open),
     /// Opened by the application, which alone closes it.
     Joined(&'t DatabaseTransaction),
 }
 
 impl Executor<'_> {
-    /// The connection itself, for what the application does with it.
+    /// The connection itself, for an entity's behaviour: what it breaks, the statement of the row itself finds broken.
     pub(super) fn connection(&self) -> DatabaseExecutor<'_> {
         match self {
+            Self::Transaction(open) | Self::Savepoint(open) => open.transaction().into(),
+            other => other.lend(),
+        }
+    }
+
+    /// The connection itself, for what the application does with it.
+    pub(super) fn lend(&self) -> DatabaseExecutor<'_> {
+        match self {
             Self::Pool(pool) => pool.into(),
-            Self::Transaction(transaction) | Self::Savepoint(transaction) => transaction.into(),
+            Self::Transaction(open) | Self::Savepoint(open) => open.lend().into(),
             Self::Joined(transaction) => (*transaction).into(),
         }
     }
@@ -33,97 +44,94 @@ impl Executor<'_> {
         !matches!(self, Self::Pool(_))
     }
 
-    pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, DbErr> {
+    pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, Failure> {
         let statement = self.statement(sql, values);
         match self {
-            Self::Pool(pool) => pool.execute_raw(statement).await,
-            Self::Transaction(transaction) | Self::Savepoint(transaction) => {
-                transaction.execute_raw(statement).await
+            Self::Pool(pool) => Ok(pool.execute_raw(statement).await?),
+            Self::Transaction(open) | Self::Savepoint(open) => {
+                open.note(open.usable()?.execute_raw(statement).await)
             }
-            Self::Joined(transaction) => transaction.execute_raw(statement).await,
+            Self::Joined(transaction) => Ok(transaction.execute_raw(statement).await?),
         }
     }
 
-    pub(super) async fn one(&self, sql: &str, values: Vec<SqlValue>) -> Result<Option<QueryResult>, DbErr> {
+    pub(super) async fn one(&self, sql: &str, values: Vec<SqlValue>) -> Result<Option<QueryResult>, Failure> {
         let statement = self.statement(sql, values);
         match self {
-            Self::Pool(pool) => pool.query_one_raw(statement).await,
-            Self::Transaction(transaction) | Self::Savepoint(transaction) => {
-                transaction.query_one_raw(statement).await
+            Self::Pool(pool) => Ok(pool.query_one_raw(statement).await?),
+            Self::Transaction(open) | Self::Savepoint(open) => {
+                open.note(open.usable()?.query_one_raw(statement).await)
             }
-            Self::Joined(transaction) => transaction.query_one_raw(statement).await,
+            Self::Joined(transaction) => Ok(transaction.query_one_raw(statement).await?),
         }
     }
 
-    pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, DbErr> {
+    pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, Failure> {
         let statement = self.statement(sql, values);
         match self {
-            Self::Pool(pool) => pool.query_all_raw(statement).await,
-            Self::Transaction(transaction) | Self::Savepoint(transaction) => {
-                transaction.query_all_raw(statement).await
+            Self::Pool(pool) => Ok(pool.query_all_raw(statement).await?),
+            Self::Transaction(open) | Self::Savepoint(open) => {
+                open.note(open.usable()?.query_all_raw(statement).await)
             }
-            Self::Joined(transaction) => transaction.query_all_raw(statement).await,
+            Self::Joined(transaction) => Ok(transaction.query_all_raw(statement).await?),
         }
     }
 
-    /// `BEGIN`, or `SAVEPOINT` inside a transaction. SQLite takes its write lock at once: a reader that turns
-    /// writer would fail where it now waits.
-    pub(super) async fn begin(&self) -> Result<Executor<'static>, DbErr> {
-        let outer = match self {
-            Self::Pool(pool) => return begin_on(pool).await.map(Executor::Transaction),
-            Self::Transaction(transaction) | Self::Savepoint(transaction) => transaction,
-            Self::Joined(transaction) => *transaction,
+    /// `BEGIN`, or `SAVEPOINT` inside a transaction.
+    pub(super) async fn begin(&self) -> Result<Executor<'static>, Failure> {
+        match self {
+            Self::Pool(pool) => {
+                trace("BEGIN");
+                Ok(Executor::Transaction(Open::new(begin_on(pool).await?)))
+            }
+            Self::Transaction(open) | Self::Savepoint(open) => {
+                trace("SAVEPOINT");
+                let inner = open.note(open.usable()?.begin().await)?;
+                Ok(Executor::Savepoint(open.nested(inner)))
+            }
+            Self::Joined(transaction) => {
+                trace("SAVEPOINT");
+                Ok(Executor::Savepoint(Open::new(transaction.begin().await?)))
+            }
+        }
+    }
+
+    pub(super) async fn commit(self) -> Result<(), Failure> {
+        let (open, word) = match self {
+            Self::Pool(_) | Self::Joined(_) => return Ok(()),
+            Self::Transaction(open) => (open, "COMMIT"),
+            Self::Savepoint(open) => (open, "RELEASE SAVEPOINT"),
         };
-        trace("SAVEPOINT");
-        outer.begin().await.map(Executor::Savepoint)
-    }
-
-    pub(super) async fn commit(self) -> Result<(), DbErr> {
-        match self {
-            Self::Pool(_) | Self::Joined(_) => Ok(()),
-            Self::Transaction(transaction) => {
-                trace("COMMIT");
-                transaction.commit().await
-            }
-            Self::Savepoint(transaction) => {
-                trace("RELEASE SAVEPOINT");
-                transaction.commit().await
-            }
-        }
+        let transaction = open.to_commit().await?;
+        trace(word);
+        Ok(transaction.commit().await?)
     }
 
     pub(super) async fn rollback(self) -> Result<(), DbErr> {
-        match self {
-            Self::Pool(_) | Self::Joined(_) => Ok(()),
-            Self::Transaction(transaction) => {
-                trace("ROLLBACK");
-                transaction.rollback().await
-            }
-            Self::Savepoint(transaction) => {
-                trace("ROLLBACK TO SAVEPOINT");
-                transaction.rollback().await
-            }
-        }
+        let (open, word) = match self {
+            Self::Pool(_) | Self::Joined(_) => return Ok(()),
+            Self::Transaction(open) => (open, "ROLLBACK"),
+            Self::Savepoint(open) => (open, "ROLLBACK TO SAVEPOINT"),
+        };
+        trace(word);
+        open.rollback().await
     }
 
     fn statement(&self, sql: &str, values: Vec<SqlValue>) -> Statement {
         trace(sql);
-        let db_backend = self.connection().get_database_backend();
-        Statement { sql: sql.to_owned(), values: Some(Values(values)), db_backend }
+        Statement { sql: sql.to_owned(), values: Some(Values(values)), db_backend: self.backend() }
     }
-}
 
-async fn begin_on(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    trace("BEGIN");
-    if pool.get_database_backend() != DbBackend::Sqlite {
-        return pool.begin_with_config(None, None::<AccessMode>).await;
+    fn backend(&self) -> DbBackend {
+        match self {
+            Self::Pool(pool) => pool.get_database_backend(),
+            Self::Transaction(open) | Self::Savepoint(open) => open.backend(),
+            Self::Joined(transaction) => transaction.get_database_backend(),
+        }
     }
-    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    pool.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() })
-        .await
 }
 
 /// One event for each statement, at level trace; the text holds no value.
-fn trace(sql: &str) {
+pub(super) fn trace(sql: &str) {
     tracing::trace!(target: "auth_core::statement", sql);
 }

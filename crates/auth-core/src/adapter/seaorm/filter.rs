@@ -55,7 +55,10 @@ pub(super) fn order(sql: &mut Sql, table: &Table, alias: &str, sorts: &[Sort]) -
     for (position, sort) in sorts.iter().enumerate() {
         sql.push(if position == 0 { " ORDER BY " } else { ", " });
         let column = table.column(sort.field)?;
+        let text = column.storage == Storage::DecimalText;
+        sql.push(if text { "CAST(" } else { "" });
         sql.column(alias, &column.name);
+        sql.push(if text { " AS REAL)" } else { "" });
         let descending = sort.direction == Direction::Descending;
         sql.push(if descending { " DESC" } else { "" });
         // The other engines put null first by themselves; said of a required field, it would keep the index away.
@@ -63,6 +66,17 @@ pub(super) fn order(sql: &mut Sql, table: &Table, alias: &str, sorts: &[Sort]) -
             sql.push(if descending { " NULLS LAST" } else { " NULLS FIRST" });
         }
     }
+    Ok(())
+}
+
+/// Writes a text as the number that it spells.
+fn number(
+    sql: &mut Sql,
+    text: impl FnOnce(&mut Sql) -> Result<(), AdapterError>,
+) -> Result<(), AdapterError> {
+    sql.push("CAST(");
+    text(sql)?;
+    sql.push(" AS REAL)");
     Ok(())
 }
 
@@ -164,6 +178,15 @@ impl Subject<'_> {
             return Ok(());
         }
         let exact = matches!(operator, Operator::Equal | Operator::NotEqual);
+        if self.column.storage == Storage::DecimalText && !exact {
+            // As texts, 9.5 would come after 10.
+            number(sql, |sql| {
+                self.name(sql);
+                Ok(())
+            })?;
+            sql.push(sign);
+            return number(sql, |sql| bind(sql, self.table, self.column, value));
+        }
         if !(exact && self.column.case_insensitive && matches!(value, Value::Text(_))) {
             self.name(sql);
             sql.push(sign);

@@ -17,6 +17,8 @@ mod error;
 mod executor;
 mod filter;
 mod join;
+mod open;
+mod read;
 mod registered;
 mod schema;
 mod shape;
@@ -26,6 +28,7 @@ mod storage;
 mod table;
 mod typed;
 mod within;
+mod write;
 
 pub use adapter::{SeaOrmAdapter, SqlAdapter};
 pub use builder::SeaOrmAdapterBuilder;

@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use sea_orm::sea_query::{ArrayType, Value as SqlValue};
 
 use super::entity::{Entity, EntityColumn, EntityRow};
-use super::entity_value::{from_entity, to_entity};
+use super::entity_value::{from_entity, holds, to_entity};
 use super::error::classify;
 use super::executor::Executor;
 use super::table::Table;
@@ -28,20 +28,40 @@ struct Mapped {
     is_id: bool,
 }
 
+impl Mapped {
+    fn new(column: &EntityColumn, schema: &Schema, model: &Model) -> Result<Self, AdapterError> {
+        let wrong = |problem: String| AdapterError::Configuration {
+            problem: format!("the entity's column {}.{} {problem}", model.table(), column.name),
+        };
+        let position = model.fields().iter().position(|field| field.column == column.name);
+        let field = FieldId::new(position.ok_or_else(|| wrong("is lost".to_owned()))?);
+        let Some(description) = model.field(field) else {
+            return Err(wrong("is lost".to_owned()));
+        };
+        let is_id = schema.id_type(model, field).is_some();
+        if !holds(&column.value_type, description.field_type, is_id) {
+            let (kind, name) = (description.field_type, &description.name);
+            let found = &column.value_type;
+            return Err(wrong(format!(
+                "has the type {found:?}, which does not hold the field {name:?} ({kind:?}): give it another type"
+            )));
+        }
+        let (field_type, value_type) = (description.field_type, column.value_type.clone());
+        Ok(Self { field, field_type, value_type, is_id })
+    }
+}
+
 impl Registered {
     /// Finds the field of every column.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Configuration`] names a column or a field that has no counterpart, or one of another type.
     pub(super) fn new(entity: Box<dyn Entity>, schema: &Schema, model: &Model) -> Result<Self, AdapterError> {
-        let mapped = |column: EntityColumn| {
-            let position = model.fields().iter().position(|field| field.column == column.name)?;
-            let field = FieldId::new(position);
-            let is_id = schema.id_type(model, field).is_some();
-            let field_type = model.field(field)?.field_type;
-            Some(Mapped { field, field_type, value_type: column.value_type, is_id })
-        };
-        let columns: Option<Vec<Mapped>> = entity.columns().into_iter().map(mapped).collect();
-        let columns = columns.ok_or_else(|| AdapterError::Configuration {
-            problem: format!("the entity {entity:?} has a column that the schema lost"),
-        })?;
+        let mut columns = Vec::new();
+        for column in entity.columns() {
+            columns.push(Mapped::new(&column, schema, model)?);
+        }
         let covered = |position| columns.iter().any(|column| column.field.position() == position);
         if let Some(missing) = (0..model.fields().len()).find(|position| !covered(*position)) {
             let field = model.fields().get(missing).map_or("", |field| field.name.as_str());
@@ -86,9 +106,15 @@ impl Registered {
         let id = filter.all.iter().find(|condition| named(condition.field, condition.operator));
         let id = Record::default().with(FieldId::ID, id.map_or(Value::Null, |id| id.value.clone()));
         let id = self.row(table, id)?.pop();
+        let new_id = change.get(FieldId::ID).cloned();
         let row = self.row(table, change)?;
         let saved = self.entity.before_save(executor.connection(), row, id).await;
-        self.record(table, saved.map_err(|error| classify(error, "before_save", Some(table)))?)
+        let saved = saved.map_err(|error| classify(error, "before_save", Some(table)))?;
+        let mut change = self.record(table, saved)?;
+        if let Some(id) = new_id {
+            change.set(FieldId::ID, id);
+        }
+        Ok(change)
     }
 
     /// Runs the entity's `after_save` on a whole row.

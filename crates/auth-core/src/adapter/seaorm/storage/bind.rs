@@ -20,8 +20,19 @@ impl Storage {
             }
             (Self::Text, Value::Text(text)) => SqlValue::String(Some(text)),
             (Self::IdUuid, Value::Text(id)) => SqlValue::Uuid(Some(uuid_of(&id).ok_or(NOT_A_UUID)?)),
-            (Self::IdInteger | Self::IdBigInteger, Value::Text(id)) => {
+            (Self::IdInteger, Value::Text(id)) => {
+                let number = number_of(&id).filter(|number| i32::try_from(*number).is_ok());
+                SqlValue::BigInt(Some(number.ok_or(NOT_A_NUMBER)?))
+            }
+            (Self::IdBigInteger, Value::Text(id)) => {
                 SqlValue::BigInt(Some(number_of(&id).ok_or(NOT_A_NUMBER)?))
+            }
+            (Self::IdUnsigned, Value::Text(id)) => {
+                let number = number_of(&id).and_then(|number| u64::try_from(number).ok());
+                SqlValue::BigUnsigned(Some(number.ok_or(NOT_A_NUMBER)?))
+            }
+            (Self::Unsigned, Value::Int(number)) => {
+                SqlValue::BigUnsigned(Some(number.try_into().map_err(|_| "below zero")?))
             }
             (Self::Integer, Value::Int(number)) => {
                 SqlValue::Int(Some(i32::try_from(number).map_err(|_| "beyond 32 bits")?))
@@ -48,7 +59,10 @@ impl Storage {
             (Self::ListText, list @ Value::List(_)) => SqlValue::String(Some(list.to_json().to_string())),
             (Self::Float, Value::Int(number)) => SqlValue::Double(Some(exact(number)?)),
             (Self::Decimal, Value::Decimal(number)) => SqlValue::Decimal(Some(number)),
-            (Self::DecimalText, Value::Decimal(number)) => SqlValue::String(Some(number.to_string())),
+            // One text for each number, so that equal numbers are equal texts.
+            (Self::DecimalText, Value::Decimal(number)) => {
+                SqlValue::String(Some(number.normalize().to_string()))
+            }
             (Self::DecimalFloat, Value::Decimal(number)) => {
                 SqlValue::Double(Some(number.to_f64().ok_or("beyond the range of a double")?))
             }
@@ -66,7 +80,7 @@ impl Storage {
         match self {
             Self::IdUuid => uuid_of(id).is_some(),
             Self::IdInteger => number_of(id).is_some_and(|number| i32::try_from(number).is_ok()),
-            Self::IdBigInteger => number_of(id).is_some(),
+            Self::IdBigInteger | Self::IdUnsigned => number_of(id).is_some(),
             _ => !id.contains('\0'),
         }
     }
@@ -83,6 +97,7 @@ impl Storage {
             Self::BigInteger | Self::TimestampMillis | Self::IdInteger | Self::IdBigInteger => {
                 SqlValue::BigInt(None)
             }
+            Self::Unsigned | Self::IdUnsigned => SqlValue::BigUnsigned(None),
             Self::Float | Self::DecimalFloat => SqlValue::Double(None),
             Self::IdUuid | Self::Uuid => SqlValue::Uuid(None),
             Self::Decimal => SqlValue::Decimal(None),
@@ -97,9 +112,10 @@ impl Storage {
     }
 }
 
-/// The usual form with hyphens only: an id has one text.
+/// Lower case with hyphens: an id has one text.
 fn uuid_of(id: &str) -> Option<Uuid> {
-    Uuid::try_parse(id).ok().filter(|_| id.len() == 36)
+    let canonical = id.len() == 36 && !id.bytes().any(|byte| byte.is_ascii_uppercase());
+    Uuid::try_parse(id).ok().filter(|_| canonical)
 }
 
 /// Without sign or leading zeros: an id has one text.
@@ -141,6 +157,7 @@ mod tests {
         }
         assert!(!Storage::IdInteger.admits("2147483648"));
         assert!(Storage::IdUuid.admits("0190d1a0-0000-7000-8000-000000000000"));
+        assert!(!Storage::IdUuid.admits("0190D1A0-0000-7000-8000-000000000000"));
         for bad in ["0190d1a0000070008000000000000000", "{0190d1a0-0000-7000-8000-000000000000}", "x"] {
             assert!(!Storage::IdUuid.admits(bad), "{bad}");
         }

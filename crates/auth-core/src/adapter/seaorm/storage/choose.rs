@@ -26,6 +26,7 @@ impl Storage {
             (DbBackend::Sqlite, _) | (DbBackend::MySql, "uuid") => Self::Text,
             (DbBackend::Postgres, "integer") => Self::IdInteger,
             (_, "bigint") | (DbBackend::MySql, "int") => Self::IdBigInteger,
+            (DbBackend::MySql, "int unsigned" | "bigint unsigned") => Self::IdUnsigned,
             _ => Self::choose(FieldType::String, backend, live)?,
         })
     }
@@ -58,6 +59,9 @@ impl Storage {
             (FieldType::String, _) if text => Self::Text,
             (FieldType::Integer | FieldType::BigInteger, "int") => Self::Integer,
             (FieldType::Integer | FieldType::BigInteger, "bigint") => Self::BigInteger,
+            (FieldType::Integer | FieldType::BigInteger, "int unsigned" | "bigint unsigned") => {
+                Self::Unsigned
+            }
             (FieldType::Float, "double") => Self::Float,
             (FieldType::Decimal, "decimal") => Self::Decimal,
             (FieldType::Boolean, "tinyint") => Self::Boolean,

@@ -18,8 +18,12 @@ pub(super) enum Storage {
     IdBigInteger,
     /// 32-bit integer.
     Integer,
+    /// An id in a column of unsigned integers (MySQL).
+    IdUnsigned,
     /// 64-bit integer.
     BigInteger,
+    /// Unsigned integer of any width (MySQL).
+    Unsigned,
     /// Double.
     Float,
     /// Boolean, or 0 and 1.
@@ -63,7 +67,7 @@ impl Storage {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
-            Self::Integer | Self::BigInteger => "integer",
+            Self::Integer | Self::BigInteger | Self::Unsigned => "integer",
             Self::Float => "float",
             Self::Boolean => "boolean",
             Self::Timestamp | Self::TimestampWithoutZone => "timestamp",
@@ -71,7 +75,7 @@ impl Storage {
             Self::TimestampMillis => "an instant in milliseconds",
             Self::Json | Self::JsonText => "json",
             Self::IdUuid | Self::Uuid | Self::UuidText => "a UUID",
-            Self::IdInteger | Self::IdBigInteger => "a number",
+            Self::IdInteger | Self::IdBigInteger | Self::IdUnsigned => "a number",
             Self::List | Self::ListText => "a list",
             Self::Decimal | Self::DecimalText | Self::DecimalFloat => "a decimal number",
             Self::Bytes => "bytes",
@@ -82,11 +86,11 @@ impl Storage {
 
     /// Whether the column holds numbers as ids.
     pub(super) fn is_number(self) -> bool {
-        matches!(self, Self::IdInteger | Self::IdBigInteger)
+        matches!(self, Self::IdInteger | Self::IdBigInteger | Self::IdUnsigned)
     }
 
     /// Whether the column holds ids in another form than text.
     pub(super) fn is_typed_id(self) -> bool {
-        matches!(self, Self::IdUuid | Self::IdInteger | Self::IdBigInteger)
+        self == Self::IdUuid || self.is_number()
     }
 }

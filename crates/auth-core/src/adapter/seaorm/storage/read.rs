@@ -46,6 +46,13 @@ impl Storage {
             Self::IdBigInteger => row
                 .try_get_by_index::<Option<i64>>(position)?
                 .map_or(Value::Null, |number| Value::Text(number.to_string())),
+            Self::IdUnsigned => row
+                .try_get_by_index::<Option<u64>>(position)?
+                .map_or(Value::Null, |number| Value::Text(number.to_string())),
+            Self::Unsigned => match row.try_get_by_index::<Option<u64>>(position)? {
+                None => Value::Null,
+                Some(number) => Value::Int(number.try_into().map_err(|_| of_another_form("beyond 63 bits"))?),
+            },
             Self::List => row.try_get_by_index::<Option<Json>>(position)?.map_or(Ok(Value::Null), list)?,
             Self::ListText => match row.try_get_by_index::<Option<String>>(position)? {
                 None => Value::Null,
