@@ -1,5 +1,7 @@
 //! `auth adapter-serve` keeps its protocol: one answer for each request, errors as answers, an end in good order.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
+
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};

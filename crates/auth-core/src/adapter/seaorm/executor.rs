@@ -102,7 +102,7 @@ impl Executor<'_> {
             Self::Transaction(open) => (open, "COMMIT"),
             Self::Savepoint(open) => (open, "RELEASE SAVEPOINT"),
         };
-        let transaction = open.to_commit().await?;
+        let transaction = open.into_committable().await?;
         trace(word);
         Ok(transaction.commit().await?)
     }

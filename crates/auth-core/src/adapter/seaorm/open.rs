@@ -72,7 +72,7 @@ impl Open {
     }
 
     /// The transaction, if a commit would keep what it has written; else it is rolled back.
-    pub(super) async fn to_commit(self) -> Result<DatabaseTransaction, Failure> {
+    pub(super) async fn into_committable(self) -> Result<DatabaseTransaction, Failure> {
         let postgres = self.backend() == DbBackend::Postgres;
         if postgres && self.lent.load(Ordering::Acquire) && !self.failed.load(Ordering::Acquire) {
             trace("SELECT 1");
