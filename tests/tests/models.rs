@@ -50,7 +50,12 @@ async fn every_type(database: Arc<TestDatabase>) {
         (FieldType::Uuid, Value::Uuid(uuid::Uuid::from_u128(0x0190_d1a0_0000_7000_8000_0000_0000_0001))),
         (FieldType::Date, Value::Date(date!(1815 - 12 - 10))),
         (FieldType::Time, Value::Time(time!(23:59:59))),
-        (FieldType::Json, Value::Json(json!({ "a": [1, 2.5, null, "\u{e4}"], "b": { "c": true } }))),
+        (
+            FieldType::Json,
+            Value::Json(
+                json!({ "a": [1, 2.5, 51.248_179_779_994_18, 1.768_990_183_386_823_7, null, "\u{e4}"], "b": { "c": true } }),
+            ),
+        ),
         (FieldType::StringList, Value::List(vec!["a".into(), "".into(), "\u{e4}".into()])),
         (FieldType::NumberList, Value::List(vec![Value::Int(1), Value::Float(2.5)])),
     ];
