@@ -86,7 +86,8 @@ impl SqlAdapter<'_> {
             rows.iter_mut().map(|row| std::mem::take(&mut row.joined).into_iter()).collect();
         for join in separate {
             match join {
-                Some(join) => self.many(&mut rows, join).await?,
+                // Boxed: the common question, which has none of these, carries no room for it.
+                Some(join) => Box::pin(self.many(&mut rows, join)).await?,
                 None => {
                     for (row, inline) in rows.iter_mut().zip(&mut inline) {
                         row.joined.extend(inline.next());
