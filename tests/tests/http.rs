@@ -1,5 +1,7 @@
 //! The HTTP interface, as a tree that mirrors its paths, on every backend.
 
+#[path = "http/account.rs"]
+mod account;
 #[path = "http/bad_input.rs"]
 mod bad_input;
 #[path = "http/cookies.rs"]
@@ -21,6 +23,7 @@ use auth_tests::runner::main as run;
 
 fn main() {
     let cases = [
+        account::cases(),
         sign_up::cases(),
         sign_in::cases(),
         sessions::cases(),

@@ -68,6 +68,25 @@ impl Fields {
         }
     }
 
+    /// A text or null that may be missing.
+    #[expect(clippy::option_option, reason = "missing and null are not the same here")]
+    pub(crate) fn optional_nullable_text(&mut self, name: &str) -> Option<Option<String>> {
+        match self.fields.get(name) {
+            Some(Value::Null) => {
+                self.fields.remove(name);
+                Some(None)
+            }
+            _ => self.optional_text(name).map(Some),
+        }
+    }
+
+    /// Whether a field is there and not what JavaScript takes for nothing.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.get(name).is_some_and(|value| {
+            !matches!(value, Value::Null | Value::Bool(false)) && value.as_str() != Some("") && *value != 0
+        })
+    }
+
     /// A truth value that may be missing.
     pub(crate) fn optional_bool(&mut self, name: &str) -> Option<bool> {
         match self.fields.remove(name) {

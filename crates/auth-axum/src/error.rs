@@ -35,6 +35,11 @@ impl HttpError {
         Self::with_message(StatusCode::BAD_REQUEST, ErrorCode::ValidationError, message)
     }
 
+    /// A few of Better Auth's answers have a message alone.
+    fn without_code(status: StatusCode, message: &str) -> Self {
+        Self { status, code: Cow::Borrowed(""), message: message.to_owned() }
+    }
+
     pub(crate) fn bad_request(message: &str) -> Self {
         Self::with_message(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
     }
@@ -77,6 +82,14 @@ impl From<AuthError> for HttpError {
                 code: code.clone(),
                 message: message.clone().into_owned(),
             },
+            AuthError::InvalidPassword => Self::new(S::BAD_REQUEST, ErrorCode::InvalidPassword),
+            AuthError::CredentialAccountNotFound => {
+                Self::new(S::BAD_REQUEST, ErrorCode::CredentialAccountNotFound)
+            }
+            AuthError::PasswordAlreadySet => Self::new(S::BAD_REQUEST, ErrorCode::PasswordAlreadySet),
+            AuthError::NothingToUpdate => Self::without_code(S::BAD_REQUEST, "No fields to update"),
+            AuthError::AccountNotFound => Self::new(S::BAD_REQUEST, ErrorCode::AccountNotFound),
+            AuthError::LastAccount => Self::new(S::BAD_REQUEST, ErrorCode::FailedToUnlinkLastAccount),
             AuthError::EmailTaken => {
                 Self::new(S::UNPROCESSABLE_ENTITY, ErrorCode::UserAlreadyExistsUseAnotherEmail)
             }
@@ -115,7 +128,10 @@ impl From<AuthError> for HttpError {
 
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
-        let body = json!({ "message": self.message, "code": self.code });
+        let mut body = json!({ "message": self.message });
+        if !self.code.is_empty() {
+            body["code"] = json!(self.code);
+        }
         let mut response = (self.status, Json(body)).into_response();
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -1,7 +1,7 @@
 //! Tells a handler who is asking.
 
 use auth_core::Auth;
-use auth_core::domain::{Session, User};
+use auth_core::domain::{RequestContext, Session, User};
 use auth_core::service::Refresh;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -22,6 +22,27 @@ pub struct CurrentSession {
     pub session: Session,
     /// Whose it is.
     pub user: User,
+}
+
+impl CurrentSession {
+    /// The session of a request whose body is read by hand.
+    pub(crate) async fn of(parts: &mut Parts) -> Result<Self, HttpError> {
+        <Self as FromRequestParts<()>>::from_request_parts(parts, &()).await
+    }
+
+    /// The same of one that must be fresh, as sensitive actions require.
+    pub(crate) async fn fresh(auth: &Auth, parts: &mut Parts) -> Result<Self, HttpError> {
+        let current = Self::of(parts).await?;
+        if auth.is_fresh(&current.session) {
+            return Ok(current);
+        }
+        Err(HttpError::new(axum::http::StatusCode::FORBIDDEN, auth_core::ErrorCode::SessionNotFresh))
+    }
+
+    /// What hooks are told of a request of this session.
+    pub(crate) fn context(&self, parts: &Parts) -> RequestContext {
+        request_context(parts).acting(self.session.id.clone(), self.user.id.clone())
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for CurrentSession {

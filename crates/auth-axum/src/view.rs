@@ -1,6 +1,6 @@
 //! What goes over the wire: Better Auth's names and order of keys, the id last.
 
-use auth_core::domain::{Additional, Session, User};
+use auth_core::domain::{Account, Additional, Session, User};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -40,6 +40,36 @@ pub(crate) struct SessionView<'a> {
     #[serde(flatten)]
     additional: Map<String, Value>,
     id: &'a str,
+}
+
+/// An account on the wire: no token and no hash.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccountView<'a> {
+    account_id: &'a str,
+    provider_id: &'a str,
+    user_id: &'a str,
+    #[serde(serialize_with = "iso")]
+    created_at: OffsetDateTime,
+    #[serde(serialize_with = "iso")]
+    updated_at: OffsetDateTime,
+    id: &'a str,
+    scopes: Vec<&'a str>,
+}
+
+impl<'a> From<&'a Account> for AccountView<'a> {
+    fn from(account: &'a Account) -> Self {
+        let scopes = account.scope.as_deref().unwrap_or_default();
+        Self {
+            account_id: &account.account_id,
+            provider_id: &account.provider_id,
+            user_id: account.user_id.as_str(),
+            created_at: account.created_at,
+            updated_at: account.updated_at,
+            id: account.id.as_str(),
+            scopes: scopes.split(',').filter(|scope| !scope.is_empty()).collect(),
+        }
+    }
 }
 
 impl<'a> From<&'a User> for UserView<'a> {

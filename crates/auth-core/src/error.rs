@@ -47,6 +47,24 @@ pub enum AuthError {
         /// The field.
         field: String,
     },
+    /// The password that was given is not the user's.
+    #[error("the password is wrong")]
+    InvalidPassword,
+    /// The user has no password.
+    #[error("the user has no password")]
+    CredentialAccountNotFound,
+    /// The user has a password already: it is changed, not set.
+    #[error("the user has a password already: change it instead")]
+    PasswordAlreadySet,
+    /// A change that changes nothing.
+    #[error("there is nothing to change")]
+    NothingToUpdate,
+    /// The user has no such account.
+    #[error("the user has no such account")]
+    AccountNotFound,
+    /// Without this account the user could not sign in any more.
+    #[error("the last account of a user cannot be unlinked")]
+    LastAccount,
     /// A hook vetoed; nothing was written.
     #[error("a hook vetoed the {} of {model_name}", operation.as_str())]
     Vetoed {

@@ -3,13 +3,12 @@
 
 use auth_core::Auth;
 use auth_core::domain::SessionToken;
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::Request;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::json;
 
 use crate::body::{Fields, Media};
-use crate::client::request_context;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
 use crate::{cookie, origin};
@@ -23,11 +22,11 @@ pub(super) async fn revoke_session(
     let mut fields = Fields::read(&parts.headers, body, Media::Json).await?;
     let token = fields.text("token");
     fields.finish()?;
-    let current = <CurrentSession as FromRequestParts<()>>::from_request_parts(&mut parts, &()).await?;
+    let current = CurrentSession::of(&mut parts).await?;
     let Some(token) = SessionToken::parse(&token) else {
         return Ok(Json(json!({ "status": true })).into_response());
     };
-    let context = request_context(&parts).acting(current.session.id.clone(), current.user.id.clone());
+    let context = current.context(&parts);
     let revoked = auth.revoke_session(&current.user.id, &token, &context).await?;
     let own = revoked && token == current.session.token;
     let cookies = if own { cookie::expire_session(&auth) } else { Vec::new() };

@@ -72,6 +72,13 @@ impl<'a> Accounts<'a> {
         self.write_password(unchanged, hash).await
     }
 
+    /// Writes the hash of a first password into the account that is to hold it, unless one is there. Tells whether it did.
+    /// One statement.
+    pub async fn fill_password(self, user_id: &UserId, hash: &Secret) -> Result<bool, RepositoryError> {
+        let empty = credential_of(user_id).and(account::PASSWORD, Operator::Equal, Value::Null);
+        self.write_password(empty, hash).await
+    }
+
     /// Deletes an account. Tells whether there was one. One statement. Source: `deleteAccount`.
     pub async fn delete(self, id: &AccountId) -> Result<bool, RepositoryError> {
         Ok(self.delete_where(Filter::equal(account::ID, id.as_str())).await? > 0)

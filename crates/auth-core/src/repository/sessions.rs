@@ -78,6 +78,23 @@ impl<'a> Sessions<'a> {
         }
     }
 
+    /// Changes a session and returns it as it is afterwards; `None` when it is gone. One statement without hooks. Source:
+    /// `updateSession`.
+    pub async fn update(
+        self,
+        token: &SessionToken,
+        change: SessionChange,
+    ) -> Result<Option<Session>, RepositoryError> {
+        match hooks::update::<Session>(self.store, by_token(token), change).await? {
+            Updated::Rows(rows) => Ok(rows.into_iter().next()),
+            Updated::Not(filter, change) => {
+                let change = Session::change_record(change, self.store)?;
+                let record = self.store.rows(session::MODEL).update(filter, change).await?;
+                Ok(record.map(|record| Session::from_record(record, self.store)).transpose()?)
+            }
+        }
+    }
+
     /// Deletes a session. Tells whether there was one: of concurrent callers one is told so. One statement.
     /// Source: `deleteSession`.
     pub async fn delete(self, token: &SessionToken) -> Result<bool, RepositoryError> {

@@ -101,6 +101,14 @@ impl<'a> Users<'a> {
         }
     }
 
+    /// Finds a user that no other transaction changes or deletes until this one ends; for decisions on what is the user's.
+    /// Inside a transaction. One statement.
+    pub(crate) async fn lock(self, id: &UserId) -> Result<Option<User>, AdapterError> {
+        let query = Query::new(user::MODEL).filter(by_id(id)).lock();
+        let row = self.store.rows(user::MODEL).find_all(query).await?.into_iter().next();
+        row.map(|row| User::from_record(row.record, self.store)).transpose()
+    }
+
     /// Deletes a user; sessions and accounts go along by their foreign keys, or one by one when a hook wants to know of
     /// them. Tells whether there was one. One statement without hooks. Source: `deleteUser`.
     pub async fn delete(self, id: &UserId) -> Result<bool, RepositoryError> {

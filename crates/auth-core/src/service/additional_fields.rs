@@ -34,6 +34,32 @@ impl Services<'_> {
         Ok(additional)
     }
 
+    /// Reads the additional fields that a client changes: what is absent stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::FieldNotAllowed`], [`AuthError::MissingField`], [`AuthError::InvalidInput`].
+    pub(super) fn read_changes<T: Hooked>(&self, input: Map<String, Json>) -> Result<Additional, AuthError> {
+        let schema = self.store().adapter().schema().model(T::MODEL).map_err(AdapterError::from)?;
+        let mut additional = Additional::new();
+        for (name, json) in input {
+            let Ok(field) = schema.find(&name) else {
+                continue;
+            };
+            if field.position() <= T::LAST_CORE.position() {
+                continue;
+            }
+            let field = &schema.fields()[field.position()];
+            if !field.input && is_truthy(&json) {
+                return Err(AuthError::FieldNotAllowed { field: field.name.clone() });
+            }
+            if let Some(value) = read_field(field, Some(json))? {
+                additional.set(field.name.clone(), value);
+            }
+        }
+        Ok(additional)
+    }
+
     /// Takes out what does not leave the service layer.
     pub(super) fn hide_in_user(&self, user: &mut User) {
         self.hide(user::MODEL, &mut user.additional);

@@ -85,7 +85,8 @@ impl Services<'_> {
         Ok(signed_up)
     }
 
-    fn check_new_password(&self, password: &Password) -> Result<(), AuthError> {
+    /// Whether a password may be set.
+    pub(super) fn check_new_password(&self, password: &Password) -> Result<(), AuthError> {
         let config = self.password_config();
         match password.utf16_len() {
             length if length < config.min_length => Err(AuthError::PasswordTooShort),
@@ -162,7 +163,8 @@ fn is_taken_email(error: &AdapterError) -> bool {
     }
 }
 
-fn check_text(field: &'static str, text: &str, longest: usize) -> Result<(), AuthError> {
+/// Whether a text can be stored.
+pub(super) fn check_text(field: &'static str, text: &str, longest: usize) -> Result<(), AuthError> {
     if text.contains('\0') {
         return Err(AuthError::InvalidInput {
             field: field.to_owned(),

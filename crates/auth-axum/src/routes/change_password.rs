@@ -1,0 +1,40 @@
+//! `POST /change-password`.
+
+use auth_core::Auth;
+use auth_core::domain::SessionToken;
+use auth_core::password::Password;
+use auth_core::service::ChangePassword;
+use axum::extract::Request;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::json;
+
+use crate::body::{Fields, Media};
+use crate::error::HttpError;
+use crate::extract::CurrentSession;
+use crate::view::UserView;
+use crate::{cookie, origin};
+
+pub(super) async fn change_password(
+    Extension(auth): Extension<Auth>,
+    request: Request,
+) -> Result<Response, HttpError> {
+    let (mut parts, body) = request.into_parts();
+    origin::check(&auth, &parts.headers)?;
+    let mut fields = Fields::read(&parts.headers, body, Media::Json).await?;
+    let new = Password::new(fields.text("newPassword"));
+    let current_password = Password::new(fields.text("currentPassword"));
+    let revoke_other_sessions = fields.optional_bool("revokeOtherSessions").unwrap_or(false);
+    fields.finish()?;
+    let current = CurrentSession::of(&mut parts).await?;
+    let remember_me = !cookie::dont_remember(&auth, &parts.headers);
+    let change = ChangePassword { current: current_password, new, revoke_other_sessions, remember_me };
+    let changed = auth.change_password(&current.user.id, change, &current.context(&parts)).await?;
+    let token = changed.session.as_ref().map(|session| &session.token);
+    let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
+    let body = json!({
+        "token": token.map(SessionToken::expose),
+        "user": UserView::from(&current.user),
+    });
+    Ok((AppendHeaders(cookies), Json(body)).into_response())
+}

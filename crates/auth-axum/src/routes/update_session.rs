@@ -1,0 +1,34 @@
+//! `POST /update-session`: additional fields of the session in use.
+
+use auth_core::{Auth, ErrorCode};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::json;
+
+use crate::body::{Fields, Media};
+use crate::error::HttpError;
+use crate::extract::CurrentSession;
+use crate::view::SessionView;
+use crate::{cookie, origin};
+
+pub(super) async fn update_session(
+    Extension(auth): Extension<Auth>,
+    request: Request,
+) -> Result<Response, HttpError> {
+    let (mut parts, body) = request.into_parts();
+    origin::check(&auth, &parts.headers)?;
+    let mut fields = Fields::read(&parts.headers, body, Media::Json).await?;
+    let given = fields.rest();
+    let current = CurrentSession::of(&mut parts).await?;
+    let token = &current.session.token;
+    let Some(session) = auth.update_session(token, given, &current.context(&parts)).await? else {
+        // It was revoked since it was read.
+        let gone = HttpError::new(StatusCode::UNAUTHORIZED, ErrorCode::FailedToGetSession);
+        return Ok((AppendHeaders(cookie::expire_session(&auth)), gone).into_response());
+    };
+    let cookies = cookie::set_session(&auth, token, !cookie::dont_remember(&auth, &parts.headers));
+    let body = json!({ "session": SessionView::from(&session) });
+    Ok((AppendHeaders(cookies), Json(body)).into_response())
+}
