@@ -54,7 +54,7 @@ impl Fixture {
     /// Signs a person in.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<SignedIn, AuthError> {
         let email = Email::parse(email)?;
-        let request = SignInEmail { email, password: Password::new(password), remember_me: true };
+        let request = SignInEmail::new(email, Password::new(password));
         self.auth.sign_in_email(request, &context()).await
     }
 

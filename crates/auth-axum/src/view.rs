@@ -59,7 +59,6 @@ pub(crate) struct AccountView<'a> {
 
 impl<'a> From<&'a Account> for AccountView<'a> {
     fn from(account: &'a Account) -> Self {
-        let scopes = account.scope.as_deref().unwrap_or_default();
         Self {
             account_id: &account.account_id,
             provider_id: &account.provider_id,
@@ -67,7 +66,7 @@ impl<'a> From<&'a Account> for AccountView<'a> {
             created_at: account.created_at,
             updated_at: account.updated_at,
             id: account.id.as_str(),
-            scopes: scopes.split(',').filter(|scope| !scope.is_empty()).collect(),
+            scopes: scopes(account.scope.as_deref()),
         }
     }
 }
@@ -124,7 +123,18 @@ fn wire_name(name: &str) -> String {
 
 /// `2026-11-24T12:00:00.345Z`: always three digits, as JavaScript writes it.
 fn iso<S: Serializer>(instant: &OffsetDateTime, serializer: S) -> Result<S::Ok, S::Error> {
-    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-    let text = instant.format(format).map_err(serde::ser::Error::custom)?;
+    let text = iso_text(instant)
+        .ok_or_else(|| serde::ser::Error::custom("the instant has no year of four digits"))?;
     serializer.serialize_str(&text)
+}
+
+/// The same as text; `None` for what no year of four digits holds.
+pub(crate) fn iso_text(instant: &OffsetDateTime) -> Option<String> {
+    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+    instant.format(format).ok()
+}
+
+/// Stored scopes one by one.
+pub(crate) fn scopes(stored: Option<&str>) -> Vec<&str> {
+    stored.unwrap_or_default().split(',').map(str::trim).filter(|scope| !scope.is_empty()).collect()
 }

@@ -52,6 +52,7 @@
 pub mod adapter;
 mod auth;
 pub mod config;
+pub mod crypto;
 pub mod domain;
 mod error;
 mod error_code;
