@@ -4,6 +4,6 @@ use loco_example::app::App;
 use loco_example::migrator::Migrator;
 
 #[tokio::main]
-async fn main() -> loco_rs::Result<()> {
-    loco_rs::cli::main::<App, Migrator>().await
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    Ok(Box::pin(loco_rs::cli::main::<App, Migrator>()).await?)
 }

@@ -1,5 +1,7 @@
 //! The guide shows what the source says.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::fs;
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! Starts of the application.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
+
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
