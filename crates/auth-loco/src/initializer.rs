@@ -8,6 +8,7 @@ use auth_core::adapter::seaorm::SeaOrmAdapterBuilder;
 use auth_core::{Auth, AuthBuilder, SeaOrmAdapter};
 use axum::{Extension, Router};
 use loco_rs::app::{AppContext, Initializer};
+use loco_rs::controller::middleware::{MiddlewareLayer, default_middleware_stack};
 use loco_rs::doctor::{Check, CheckStatus};
 
 use crate::error::{no_adapter, told};
@@ -28,14 +29,21 @@ use crate::task::AuthTask;
 pub struct AuthInitializer {
     with: Change<AuthBuilder>,
     with_adapter: Change<SeaOrmAdapterBuilder>,
+    middlewares: Middlewares,
 }
 
+/// A stack of Loco's middlewares, as `Hooks::middlewares` gives it.
+type Middlewares = fn(&AppContext) -> Vec<Box<dyn MiddlewareLayer>>;
 type Change<B> = Arc<dyn Fn(B) -> B + Send + Sync>;
 
 impl AuthInitializer {
     /// What the settings say.
     pub fn new() -> Self {
-        Self { with: Arc::new(|builder| builder), with_adapter: Arc::new(|builder| builder) }
+        Self {
+            with: Arc::new(|builder| builder),
+            with_adapter: Arc::new(|builder| builder),
+            middlewares: default_middleware_stack,
+        }
     }
 
     /// Changes the builder after the settings: `.with(|builder| builder.hooks(…))`. Several changes are made in order.
@@ -53,6 +61,13 @@ impl AuthInitializer {
     ) -> Self {
         let before = self.with_adapter;
         self.with_adapter = Arc::new(move |builder| change(before(builder)));
+        self
+    }
+
+    /// Puts the application's own stack before the interface, where it has one: `.middlewares(App::middlewares)`.
+    /// Default: the middlewares of the configuration. The fallback and static files stay the application's router's.
+    pub fn middlewares(mut self, stack: fn(&AppContext) -> Vec<Box<dyn MiddlewareLayer>>) -> Self {
+        self.middlewares = stack;
         self
     }
 
@@ -93,7 +108,7 @@ impl Initializer for AuthInitializer {
             Some(auth) => auth,
             None => self.build(ctx).await?,
         };
-        Ok(router.merge(routes::routes(auth.clone(), ctx)?).layer(Extension(auth)))
+        Ok(router.merge(routes::routes(auth.clone(), ctx, (self.middlewares)(ctx))?).layer(Extension(auth)))
     }
 
     async fn check(&self, ctx: &AppContext) -> loco_rs::Result<Option<Check>> {

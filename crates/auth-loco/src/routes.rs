@@ -8,15 +8,19 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use loco_rs::app::AppContext;
-use loco_rs::controller::middleware::default_middleware_stack;
+use loco_rs::controller::middleware::MiddlewareLayer;
 use loco_rs::controller::middleware::remote_ip::RemoteIP;
 
-/// The paths under `/api/auth`, behind the middlewares of `server.middlewares`; those that answer what no route does
-/// are the application's router's.
+/// The paths under `/api/auth`, behind Loco's middlewares; those that answer what no route does are the application's
+/// router's.
 #[expect(clippy::result_large_err, reason = "the error is Loco's")]
-pub(crate) fn routes(auth: Auth, ctx: &AppContext) -> loco_rs::Result<Router> {
+pub(crate) fn routes(
+    auth: Auth,
+    ctx: &AppContext,
+    stack: Vec<Box<dyn MiddlewareLayer>>,
+) -> loco_rs::Result<Router> {
     let mut router = auth_axum::router::<AppContext>(auth).layer(from_fn(client_behind_proxy));
-    for middleware in default_middleware_stack(ctx) {
+    for middleware in stack {
         if middleware.is_enabled() && !matches!(middleware.name(), "fallback" | "static") {
             router = middleware.apply(router)?;
         }

@@ -105,6 +105,19 @@ async fn an_application_changes_the_builder() {
 }
 
 #[tokio::test]
+async fn an_application_chooses_the_middlewares() {
+    let database = Database::new("middlewares");
+    let booted = boot(database.config().await).await.unwrap();
+    let ctx = &booted.app_context;
+    let ok = async |initializer: AuthInitializer| {
+        let router = initializer.after_routes(axum::Router::new(), ctx).await.unwrap();
+        TestServer::new(router).unwrap().get("/api/auth/ok").await
+    };
+    assert!(ok(AuthInitializer::new()).await.contains_header("x-powered-by"));
+    assert!(!ok(AuthInitializer::new().middlewares(|_| Vec::new())).await.contains_header("x-powered-by"));
+}
+
+#[tokio::test]
 async fn the_doctor_sees_what_is_missing() {
     let database = Database::new("doctor");
     let booted = boot(database.config().await).await.unwrap();
