@@ -50,6 +50,11 @@ const RULES: &[(&str, &[&str], &str)] = &[
         ],
         "printing is for commands",
     ),
+    (
+        "loco_rs::",
+        &["crates/auth-loco", "examples/loco", "tests/tests/rooms.rs"],
+        "Loco's tree is for its own packages",
+    ),
     ("macro_rules!", &["tests/tests/rooms.rs", "entity/tests"], "no macro of ours"),
     ("task_local!", &["tests/tests/rooms.rs", "entity/tests"], "context is a parameter"),
     (
