@@ -6,6 +6,7 @@ import { oauth } from "./provider/oauth.js";
 import { oidc } from "./provider/oidc.js";
 import { IdTokens } from "./provider/id-tokens.js";
 import { Ledger } from "./provider/ledger.js";
+import { keptKey } from "./provider/signing-key.js";
 
 /** Starts it on the loopback interface. The first `discoveryFailures` requests for the discovery document fail. */
 export async function startProvider(port, { discoveryFailures = 0 } = {}) {
@@ -19,7 +20,7 @@ class Provider {
 
   constructor(port, discoveryFailures) {
     this.issuer = `http://127.0.0.1:${port}/oidc`;
-    this.idTokens = new IdTokens(this.issuer);
+    this.idTokens = new IdTokens(this.issuer, keptKey());
     this.discoveryFailures = discoveryFailures;
     this.routes = { ...oauth(this), ...oidc(this), ...control(this) };
     this.server = createServer((request, response) => this.#answer(request, response));

@@ -5,7 +5,8 @@ export default {
   "sign-up names what is wrong": async (world) => {
     const { id: _, ...person } = world.person();
     const attempt = (change) => world.browser().client.signUp.email({ ...person, ...change });
-    failed(await attempt({ email: "nobody" }), 400, "INVALID_EMAIL");
+    failed(await attempt({ email: "nobody" }), 400, "VALIDATION_ERROR");
+    failed(await attempt({ password: "" }), 400, "VALIDATION_ERROR");
     failed(await attempt({ password: "short" }), 400, "PASSWORD_TOO_SHORT");
     failed(await attempt({ password: "x".repeat(129) }), 400, "PASSWORD_TOO_LONG");
     failed(await attempt({ email: undefined }), 400, "VALIDATION_ERROR");
@@ -30,6 +31,16 @@ export default {
     const { client } = await world.signedUp();
     failed(await client.signIn.social({ provider: "unknown", callbackURL: "/" }), 404, "PROVIDER_NOT_FOUND");
     failed(await client.linkSocial({ provider: "unknown", callbackURL: "/" }), 404, "PROVIDER_NOT_FOUND");
+  },
+
+  "a parameter of the flow itself is not to be set": async (world) => {
+    const options = { provider: "mock-oauth", callbackURL: "/", additionalParams: { state: "mine" } };
+    failed(await world.browser().client.signIn.social(options), 400, "VALIDATION_ERROR");
+  },
+
+  "get-session is not for POST": async (world) => {
+    const answer = await world.browser().post("/get-session", {});
+    refused(answer, 405, "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED");
   },
 
   "broken JSON": async (world) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { data, failed, keys, USER_KEYS } from "../lib/check.js";
 import { SESSION_COOKIE } from "../lib/browser.js";
 import { IdTokens } from "../provider/id-tokens.js";
+import { newKey } from "../provider/signing-key.js";
 
 export default {
   "signs in and up": async (world) => {
@@ -32,7 +33,7 @@ export default {
       sign(world, { ...claims, iat: now - 7200, exp: now - 3600 }),
       sign(world, { ...claims, nonce: "twice" }),
       sign(world, { ...claims, sub: undefined }),
-      new IdTokens(world.provider.issuer).sign(claims),
+      new IdTokens(world.provider.issuer, newKey()).sign(claims),
       "nonsense",
     ];
     for (const token of bad) failed(await attempt(world.browser(), { token, nonce: "once" }), 401, "INVALID_TOKEN");

@@ -17,6 +17,7 @@ import oidcDiscovery from "./oidc-discovery.js";
 import oidcSignIn from "./oidc-sign-in.js";
 import ok from "./ok.js";
 import origin from "./origin.js";
+import provider from "./provider.js";
 import refreshToken from "./refresh-token.js";
 import rememberMe from "./remember-me.js";
 import requestPasswordReset from "./request-password-reset.js";
@@ -38,6 +39,7 @@ import verifyEmail from "./verify-email.js";
 import verifyPassword from "./verify-password.js";
 
 const topics = {
+  provider,
   ok,
   "error-page": errorPage,
   "sign-up": signUp,

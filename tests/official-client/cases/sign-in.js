@@ -25,6 +25,15 @@ export default {
     assert.equal(browser.last.headers.location, "/home");
   },
 
+  "takes a form": async (world) => {
+    const { email, password, user } = await world.signedUp();
+    const browser = world.browser();
+    const headers = { "content-type": "application/x-www-form-urlencoded", origin: world.origin };
+    const body = new URLSearchParams({ email, password }).toString();
+    assert.equal((await browser.raw("POST", "/sign-in/email", { body, headers })).status, 200);
+    assert.equal(data(await browser.client.getSession()).user.id, user.id);
+  },
+
   "refuses a wrong password and an unknown address alike": async (world) => {
     const { email, password } = await world.signedUp();
     const stranger = world.person();

@@ -14,7 +14,8 @@ const MODES = ["development", "production"];
 export async function given(env) {
   const missing = ["SERVER_URL", "MAIL_FILE", "PROVIDER_PORT"].filter((name) => !env[name]);
   if (missing.length > 0) throw new Error(`not set: ${missing.join(", ")}`);
-  const provider = await startProvider(Number(env.PROVIDER_PORT), { discoveryFailures: 1 });
+  const discoveryFailures = Number(env.DISCOVERY_FAILURES ?? 1);
+  const provider = await startProvider(Number(env.PROVIDER_PORT), { discoveryFailures });
   const stop = () => provider.close();
   return ready({ serverUrl: env.SERVER_URL, mailFile: env.MAIL_FILE, provider, mode: mode(env), stop });
 }

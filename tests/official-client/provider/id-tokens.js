@@ -1,18 +1,19 @@
-// Id tokens: RS256 under a key that lives as long as the provider.
+// Id tokens: RS256 under the provider's key.
 
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createPublicKey, sign } from "node:crypto";
 import { CLIENT_ID } from "./token.js";
 
 export class IdTokens {
-  #keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  #key;
 
-  constructor(issuer) {
+  constructor(issuer, key) {
     this.issuer = issuer;
+    this.#key = key;
   }
 
   /** The JSON Web Key Set. */
   keys() {
-    const key = this.#keys.publicKey.export({ format: "jwk" });
+    const key = createPublicKey(this.#key).export({ format: "jwk" });
     return { keys: [{ ...key, kid: KEY_ID, use: "sig", alg: "RS256" }] };
   }
 
@@ -21,7 +22,7 @@ export class IdTokens {
     const now = Math.floor(Date.now() / 1000);
     const own = { iss: this.issuer, aud: CLIENT_ID, iat: now, exp: now + 3600 };
     const signed = `${encode({ alg: "RS256", kid: KEY_ID, typ: "JWT" })}.${encode({ ...own, ...claims })}`;
-    return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), this.#keys.privateKey).toString("base64url")}`;
+    return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), this.#key).toString("base64url")}`;
   }
 }
 
