@@ -26,8 +26,9 @@ for (const [name, error] of failures) console.log(`\n${name}\n${error.stack ?? e
 console.log(`${passed} passed, ${failures.length} failed`);
 process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
 
+/** Without the cases of discovery, the others would meet its failures. */
 function selected() {
-  return cases.filter(([name]) => only.every((word) => name.includes(word)));
+  return cases.filter(([name]) => name.startsWith("oidc-discovery:") || only.every((word) => name.includes(word)));
 }
 
 async function attempt(run) {

@@ -40,7 +40,9 @@ export default {
     failed(await client.getAccessToken({ accountId: account.id }), 400, "ACCOUNT_NOT_FOUND");
     failed(await client.getAccessToken({ useAccountCookie: true }), 400, "ACCOUNT_NOT_FOUND");
     failed(await client.getAccessToken({ providerId: "mock-oauth" }), 400, "VALIDATION_ERROR");
-    failed(await world.browser().client.getAccessToken({ accountId: account.id }), 401, undefined);
+    const stranger = world.browser();
+    failed(await stranger.client.getAccessToken({ accountId: account.id }), 401, undefined);
+    assert.equal(stranger.last.text, "");
   },
 };
 

@@ -23,8 +23,9 @@ export default {
     const info = (accountId, asked = client) => asked.accountInfo({ query: { accountId } });
     failed(await info(password), 400, "PROVIDER_NOT_CONFIGURED");
     failed(await info(account.id), 400, "ACCOUNT_NOT_FOUND");
-    // The endpoints of tokens answer without a code.
-    failed(await info(account.id, world.browser().client), 401, undefined);
+    const stranger = world.browser();
+    failed(await info(account.id, stranger.client), 401, undefined);
+    assert.equal(stranger.last.text, "");
     failed(await client.accountInfo({ query: {} }), 400, "VALIDATION_ERROR");
   },
 };

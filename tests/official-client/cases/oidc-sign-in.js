@@ -21,7 +21,8 @@ export default {
     );
     assert.equal(first.account.accountId, first.id);
     const browser = world.browser();
-    redirected(await signIn(world, browser, { id: first.id, email: first.email, email_verified: true }, PROVIDER), "/after");
+    const same = { id: first.id, email: first.email, email_verified: true };
+    redirected(await signIn(world, browser, same, PROVIDER), "/after");
     assert.equal(data(await browser.client.getSession()).user.id, first.user.id);
   },
 

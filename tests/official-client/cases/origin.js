@@ -44,11 +44,13 @@ export default {
     for (const callbackURL of [elsewhere, "//evil.example", "/\\evil.example", "javascript:alert(1)"])
       failed(await client.signIn.email({ email, password, callbackURL }), 403, "INVALID_CALLBACK_URL");
     failed(await client.requestPasswordReset({ email, redirectTo: elsewhere }), 403, "INVALID_REDIRECT_URL");
-    failed(await client.signIn.social({ ...social, callbackURL: elsewhere }), 403, "INVALID_CALLBACK_URL");
-    failed(await client.signIn.social({ ...social, errorCallbackURL: elsewhere }), 403, "INVALID_ERROR_CALLBACK_URL");
-    failed(await client.signIn.social({ ...social, newUserCallbackURL: elsewhere }), 403, "INVALID_NEW_USER_CALLBACK_URL");
+    const start = (places) => client.signIn.social({ ...social, ...places });
+    failed(await start({ callbackURL: elsewhere }), 403, "INVALID_CALLBACK_URL");
+    failed(await start({ errorCallbackURL: elsewhere }), 403, "INVALID_ERROR_CALLBACK_URL");
+    failed(await start({ newUserCallbackURL: elsewhere }), 403, "INVALID_NEW_USER_CALLBACK_URL");
     failed(await client.linkSocial({ ...social, callbackURL: elsewhere }), 403, "INVALID_CALLBACK_URL");
-    failed(await client.changeEmail({ newEmail: world.person().email, callbackURL: elsewhere }), 403, "INVALID_CALLBACK_URL");
+    const newEmail = world.person().email;
+    failed(await client.changeEmail({ newEmail, callbackURL: elsewhere }), 403, "INVALID_CALLBACK_URL");
     failed(await client.deleteUser({ callbackURL: elsewhere }), 403, "INVALID_CALLBACK_URL");
   },
 

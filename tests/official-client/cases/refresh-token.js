@@ -23,7 +23,9 @@ export default {
     failed(await client.refreshToken({ accountId: account.id }), 400, "REFRESH_TOKEN_NOT_FOUND");
     failed(await other.client.refreshToken({ accountId: password }), 400, "PROVIDER_NOT_SUPPORTED");
     failed(await other.client.refreshToken({ accountId: account.id }), 400, "ACCOUNT_NOT_FOUND");
-    failed(await world.browser().client.refreshToken({ accountId: account.id }), 401, undefined);
+    const stranger = world.browser();
+    failed(await stranger.client.refreshToken({ accountId: account.id }), 401, undefined);
+    assert.equal(stranger.last.text, "");
   },
 };
 

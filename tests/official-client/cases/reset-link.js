@@ -1,4 +1,4 @@
-import { data, redirected, redirectedWithError } from "../lib/check.js";
+import { data, redirected, redirectedWithError, refused } from "../lib/check.js";
 
 export default {
   "leads to redirectTo with the token, as often as it is followed": async (world) => {
@@ -17,5 +17,6 @@ export default {
   "leads to the error page without a place to go": async (world) => {
     const answer = await world.browser().raw("GET", "/reset-password/unknown?callbackURL=");
     redirectedWithError(answer, world.errorPage, "INVALID_TOKEN");
+    refused(await world.browser().raw("GET", "/reset-password/unknown"), 400, "VALIDATION_ERROR");
   },
 };

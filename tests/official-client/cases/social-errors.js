@@ -21,7 +21,11 @@ export default {
 
   "a code that the provider does not take, or none": async (world) => {
     world.provider.next(world.person());
-    for (const [change, error] of [[(query) => query.set("code", "x"), "invalid_code"], [(query) => query.delete("code"), "no_code"]]) {
+    const changes = {
+      invalid_code: (query) => query.set("code", "x"),
+      no_code: (query) => query.delete("code"),
+    };
+    for (const [error, change] of Object.entries(changes)) {
       const browser = world.browser();
       const callback = new URL(await callbackFrom(await authorizationUrl(browser, PROVIDER)));
       change(callback.searchParams);
@@ -39,8 +43,10 @@ export default {
     const there = await world.verified();
     const verifiedByProvider = { ...world.person(), email: here.email, email_verified: true };
     const unverified = { ...world.person(), email: there.email, email_verified: false };
-    for (const person of [verifiedByProvider, unverified])
-      redirectedWithError(await signIn(world, world.browser(), person, PROVIDER), world.errorPage, "account_not_linked");
+    for (const person of [verifiedByProvider, unverified]) {
+      const answer = await signIn(world, world.browser(), person, PROVIDER);
+      redirectedWithError(answer, world.errorPage, "account_not_linked");
+    }
   },
 
   "none, where both have verified it: the account is linked": async (world) => {

@@ -63,11 +63,20 @@ export default {
     const first = await arrived(world, "mock-oauth");
     const browser = world.browser();
     const places = { ...PROVIDER, newUserCallbackURL: "/welcome" };
-    redirected(await signIn(world, browser, { ...first, user: undefined, email_verified: true }, places), "/after");
+    redirected(await signIn(world, browser, { ...first, email_verified: true }, places), "/after");
     const { user, session } = data(await browser.client.getSession());
     assert.equal(user.id, first.user.id);
     assert.notEqual(session.token, first.session.token);
     assert.equal(data(await browser.client.listAccounts()).length, 1);
+  },
+
+  "takes over new tokens the second time, but not their scopes": async (world) => {
+    const { browser, client, account, ...first } = await arrived(world, "mock-oauth");
+    const before = data(await client.getAccessToken({ accountId: account.id }));
+    await signIn(world, browser, { ...first, email_verified: true }, { ...PROVIDER, scopes: ["calendar"] });
+    const after = data(await client.getAccessToken({ accountId: account.id }));
+    assert.notEqual(after.accessToken, before.accessToken);
+    assert.deepEqual(after.scopes, before.scopes);
   },
 
   "sends new users to newUserCallbackURL": async (world) => {

@@ -31,8 +31,9 @@ export default {
 
   "missing or unknown is refused": async (world) => {
     const browser = world.browser();
-    redirectedWithError(await browser.raw("GET", "/callback/mock-oauth?code=x"), world.errorPage, "state_not_found");
-    redirectedWithError(await browser.raw("GET", "/callback/mock-oauth?code=x&state=y"), world.errorPage, "state_mismatch");
+    const callback = (query) => browser.raw("GET", `/callback/mock-oauth?${query}`);
+    redirectedWithError(await callback("code=x"), world.errorPage, "state_not_found");
+    redirectedWithError(await callback("code=x&state=y"), world.errorPage, "state_mismatch");
   },
 
   "comes by POST, too: by a redirect to GET": async (world) => {

@@ -5,7 +5,8 @@ import { SESSION_COOKIE } from "../lib/browser.js";
 export default {
   "changes name and picture": async (world) => {
     const { browser, client } = await world.signedUp();
-    assert.deepEqual(data(await client.updateUser({ name: "Countess", image: "https://example.com/c.png" })), { status: true });
+    const change = { name: "Countess", image: "https://example.com/c.png" };
+    assert.deepEqual(data(await client.updateUser(change)), { status: true });
     assert.ok(browser.received(SESSION_COOKIE));
     const { user } = data(await client.getSession());
     assert.deepEqual([user.name, user.image], ["Countess", "https://example.com/c.png"]);

@@ -42,8 +42,8 @@ export class Browser {
 
   async #fetch(url, { method, headers, body }) {
     const sent = { origin: this.origin, ...Object.fromEntries(new Headers(headers)) };
-    const { status, headers: received, text } = await this.#send(url, { method, headers: sent, body: body ?? undefined });
-    return new Response(text === "" ? null : text, { status, headers: received });
+    const answer = await this.#send(url, { method, headers: sent, body: body ?? undefined });
+    return new Response(answer.text === "" ? null : answer.text, answer);
   }
 
   async #send(url, { method, headers = {}, body }) {

@@ -27,8 +27,12 @@ export async function original(env) {
   const provider = await startProvider(providerPort, { discoveryFailures: 2 });
   const serverUrl = `http://127.0.0.1:${await freePort()}`;
   const mailFile = join(folder, "mails.jsonl");
-  const settings = { SERVER_URL: serverUrl, MAIL_FILE: mailFile, PROVIDER_PORT: String(providerPort), NODE_ENV: mode(env) };
-  const server = startOriginal(settings);
+  const server = startOriginal({
+    SERVER_URL: serverUrl,
+    MAIL_FILE: mailFile,
+    PROVIDER_PORT: String(providerPort),
+    NODE_ENV: mode(env),
+  });
   const stop = () => {
     server.stop();
     provider.close();
