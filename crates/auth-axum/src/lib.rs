@@ -16,6 +16,8 @@ mod query;
 mod rate_limit;
 mod redirect;
 mod routes;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod view;
 
 pub use error::HttpError;

@@ -84,8 +84,8 @@ impl Auth {
     }
 
     /// The adapter that holds the data.
-    pub fn adapter(&self) -> &dyn Adapter {
-        &*self.services.inner.adapter
+    pub fn adapter(&self) -> &Arc<dyn Adapter> {
+        &self.services.inner.adapter
     }
 
     /// The address under which browsers reach the server.

@@ -60,6 +60,13 @@ impl AuthBuilder {
         }
     }
 
+    /// Replaces the secrets: to take them from elsewhere than the rest, or for tests of a rotation.
+    #[must_use]
+    pub fn secrets(mut self, secrets: impl Into<Secrets>) -> Self {
+        self.secrets = secrets.into();
+        self
+    }
+
     /// The address under which browsers reach the server. Default `http://localhost:3000`.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
