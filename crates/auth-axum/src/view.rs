@@ -1,6 +1,7 @@
 //! What goes over the wire: Better Auth's names and order of keys, the id last.
 
 use auth_core::domain::{Account, Additional, Session, User};
+use auth_core::schema::camel_case;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -104,21 +105,7 @@ impl<'a> From<&'a Session> for SessionView<'a> {
 
 /// Additional fields under their names on the wire: `phone_number` is `phoneNumber`.
 fn additional(fields: &Additional) -> Map<String, Value> {
-    fields.iter().map(|(name, value)| (wire_name(name), value.to_json())).collect()
-}
-
-fn wire_name(name: &str) -> String {
-    let mut wire = String::with_capacity(name.len());
-    for (position, word) in name.split('_').enumerate() {
-        let mut letters = word.chars();
-        match letters.next() {
-            Some(first) if position > 0 => wire.extend(first.to_uppercase()),
-            Some(first) => wire.push(first),
-            None => {}
-        }
-        wire.push_str(letters.as_str());
-    }
-    wire
+    fields.iter().map(|(name, value)| (camel_case(name), value.to_json())).collect()
 }
 
 /// `2026-11-24T12:00:00.345Z`: always three digits, as JavaScript writes it.
