@@ -16,8 +16,8 @@ export function account(signedIn: SignedIn): Required<Section> {
   const sections: Section[] = [
     identity(signedIn),
     verifyNotice(signedIn),
-    profile(signedIn),
     devices(signedIn),
+    profile(signedIn),
     changeEmail(),
     changePassword(),
     linkedAccounts(signedIn),
