@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use auth_core::adapter::{Adapter, AdapterError, CatalogueProblem};
+use auth_core::adapter::seaorm::CatalogueProblem;
+use auth_core::adapter::{Adapter, AdapterError};
 use auth_core::schema::Schema;
 use auth_core::{DatabaseConfig, DatabaseConnection, SeaOrmAdapter};
 
@@ -42,10 +43,7 @@ async fn is_ours(connection: &DatabaseConnection) -> Result<bool, ServerError> {
     Ok(migration::status(connection).await?.iter().any(|state| state.applied))
 }
 
-async fn adapter(
-    connection: &DatabaseConnection,
-    schema: &Schema,
-) -> Result<Arc<dyn Adapter>, AdapterError> {
+async fn adapter(connection: &DatabaseConnection, schema: &Schema) -> Result<Arc<dyn Adapter>, AdapterError> {
     Ok(Arc::new(SeaOrmAdapter::with_schema(connection.clone(), schema.clone()).await?))
 }
 
@@ -58,11 +56,7 @@ fn is_empty(error: &AdapterError) -> bool {
         && error.problems.iter().all(|problem| matches!(problem, CatalogueProblem::MissingTable { .. }))
 }
 
-async fn create(
-    connection: &DatabaseConnection,
-    naming: Naming,
-    schema: &Schema,
-) -> Result<(), ServerError> {
+async fn create(connection: &DatabaseConnection, naming: Naming, schema: &Schema) -> Result<(), ServerError> {
     if naming == Naming::Snake {
         migration::run(connection).await?;
         return Ok(());
