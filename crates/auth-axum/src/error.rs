@@ -41,6 +41,16 @@ impl HttpError {
         Self { status, code: Cow::Borrowed(""), message: message.to_owned() }
     }
 
+    /// A few of Better Auth's answers have no body at all.
+    fn is_bare(&self) -> bool {
+        self.code.is_empty() && self.message.is_empty()
+    }
+
+    /// A status alone.
+    pub(crate) fn bare(status: StatusCode) -> Self {
+        Self::without_code(status, "")
+    }
+
     pub(crate) fn bad_request(message: &str) -> Self {
         Self::with_message(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
     }
@@ -176,6 +186,9 @@ fn plain(error: &AuthError) -> Option<(StatusCode, ErrorCode)> {
 
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
+        if self.is_bare() {
+            return self.status.into_response();
+        }
         let mut body = json!({ "message": self.message });
         if !self.code.is_empty() {
             body["code"] = json!(self.code);

@@ -80,6 +80,8 @@ pub enum ErrorCode {
     LinkingNotAllowed,
     /// Field is required.
     MissingField,
+    /// POST method requires `deferSessionRefresh` to be enabled in session config.
+    MethodNotAllowedDeferSessionRequired,
     /// Missing or null Origin.
     MissingOrNullOrigin,
     /// Not found.
@@ -173,6 +175,7 @@ impl ErrorCode {
             Self::LinkingDifferentEmailsNotAllowed => "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
             Self::LinkingFailed => "LINKING_FAILED",
             Self::LinkingNotAllowed => "LINKING_NOT_ALLOWED",
+            Self::MethodNotAllowedDeferSessionRequired => "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED",
             Self::MissingField => "MISSING_FIELD",
             Self::MissingOrNullOrigin => "MISSING_OR_NULL_ORIGIN",
             Self::NotFound => "NOT_FOUND",
@@ -244,6 +247,9 @@ impl ErrorCode {
             Self::LinkingDifferentEmailsNotAllowed => "Account not linked - different emails not allowed",
             Self::LinkingFailed => "Account not linked - unable to create account",
             Self::LinkingNotAllowed => "Account not linked - linking not allowed",
+            Self::MethodNotAllowedDeferSessionRequired => {
+                "POST method requires deferSessionRefresh to be enabled in session config"
+            }
             Self::MissingField => "Field is required",
             Self::MissingOrNullOrigin => "Missing or null Origin",
             Self::NotFound => "Not found",

@@ -20,7 +20,7 @@ pub(super) async fn get_access_token(
 ) -> Result<Json<Value>, HttpError> {
     let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let account_id = selected(&mut fields)?;
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = signed_in(&mut parts).await?;
     let context = current.context(&auth, &parts);
     let token = auth.access_token(&current.user.id, &account_id, &context).await;
     let token = token.map_err(|error| refused(error, ErrorCode::FailedToGetAccessToken))?;
@@ -38,7 +38,7 @@ pub(super) async fn refresh_token(
 ) -> Result<Json<Value>, HttpError> {
     let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let account_id = selected(&mut fields)?;
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = signed_in(&mut parts).await?;
     let context = current.context(&auth, &parts);
     let token = auth.refresh_token(&current.user.id, &account_id, &context).await;
     let token = token.map_err(|error| refused(error, ErrorCode::FailedToRefreshAccessToken))?;
@@ -65,7 +65,7 @@ pub(super) async fn account_info(
     if query.has_others_than(&["accountId", "userId"]) || account_id.is_none() {
         return Err(invalid("query"));
     }
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = signed_in(&mut parts).await?;
     let context = current.context(&auth, &parts);
     let account_id = account_id.unwrap_or_else(|| AccountId::new(""));
     let (account, profile) =
@@ -93,6 +93,12 @@ pub(super) async fn account_info(
             "accountId": account.account_id,
         },
     })))
+}
+
+/// Better Auth answers a stranger without a body here.
+async fn signed_in(parts: &mut Parts) -> Result<CurrentSession, HttpError> {
+    let found = CurrentSession::maybe(parts).await?;
+    found.ok_or_else(|| HttpError::bare(StatusCode::UNAUTHORIZED))
 }
 
 /// The account that is asked for. A cookie that holds one is not among this library's cookies.

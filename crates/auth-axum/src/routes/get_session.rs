@@ -1,10 +1,10 @@
 //! `GET /get-session`.
 
-use auth_core::Auth;
 use auth_core::service::Refresh;
+use auth_core::{Auth, ErrorCode};
 use axum::extract::RawQuery;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
@@ -33,6 +33,11 @@ pub(super) async fn get_session(
         "user": UserView::from(&valid.user),
     });
     Ok(answer(cookies, &body))
+}
+
+/// Better Auth's answer where sessions are extended when they are read, as they are here.
+pub(super) async fn post_session() -> HttpError {
+    HttpError::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowedDeferSessionRequired)
 }
 
 /// Any value but an empty one asks for it, as in JavaScript.

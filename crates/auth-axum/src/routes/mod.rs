@@ -57,7 +57,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(auth: Auth) -> Router<S> {
         .route("/sign-in/social", only(post(sign_in_social::sign_in_social)))
         .route("/callback/{provider}", only(get(callback::callback).post(callback::posted_callback)))
         .route("/sign-out", only(post(sign_out::sign_out)))
-        .route("/get-session", only(get(get_session::get_session)))
+        .route("/get-session", only(get(get_session::get_session).post(get_session::post_session)))
         .route("/list-sessions", only(get(list_sessions::list_sessions)))
         .route("/revoke-session", only(post(revoke_session::revoke_session)))
         .route("/revoke-sessions", only(post(revoke_sessions::revoke_sessions)))
