@@ -2,6 +2,7 @@
 
 import { cases } from "./cases/index.js";
 import { given, original } from "./lib/environment.js";
+import { write } from "./lib/secrets.js";
 import { World } from "./lib/world.js";
 
 const [flag, ...words] = process.argv.slice(2);
@@ -22,6 +23,7 @@ try {
   environment.stop();
 }
 
+if (process.env.SECRETS_FILE) write(process.env.SECRETS_FILE);
 for (const [name, error] of failures) console.log(`\n${name}\n${error.stack ?? error}`);
 console.log(`${passed} passed, ${failures.length} failed`);
 process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;

@@ -113,7 +113,7 @@ impl Provider for StubProvider {
             return Err(ProviderError::InvalidIdToken { provider: self.id.to_owned(), reason });
         }
         let mut profile = self.next.lock().unwrap().clone();
-        profile.raw = json!({ "id": profile.account_id }).as_object().unwrap().clone();
+        profile.raw.insert("id".to_owned(), json!(profile.account_id));
         Ok(profile)
     }
 

@@ -1,6 +1,6 @@
 //! Runs other programs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Runs a program and shows what it prints.
@@ -28,6 +28,34 @@ pub(crate) fn find(program: &str, folders: &[PathBuf]) -> Option<PathBuf> {
     let path = variable("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).collect::<Vec<_>>();
     folders.iter().chain(&on_path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// The folder of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    folder.canonicalize().unwrap_or(folder)
+}
+
+/// Builds a program of the workspace and gives its path.
+pub(crate) fn build(program: &str) -> Result<PathBuf, String> {
+    build_in(program, &[], "debug")
+}
+
+/// Builds a program of the workspace in optimised code and gives its path.
+pub(crate) fn build_optimised(program: &str) -> Result<PathBuf, String> {
+    build_in(program, &["--release"], "release")
+}
+
+fn build_in(program: &str, options: &[&str], folder: &str) -> Result<PathBuf, String> {
+    let mut cargo = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
+    // All of the workspace's features, so that nothing is compiled twice.
+    cargo.args(["build", "--locked", "--workspace", "--bin", program]).args(options);
+    if !run(&mut cargo)? {
+        return Err(format!("{program} does not compile"));
+    }
+    let target = variable("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
+    let built = target.join(folder).join(program);
+    built.canonicalize().map_err(|error| format!("cannot find {}: {error}", built.display()))
 }
 
 /// A variable of the environment, if it is set and not empty.

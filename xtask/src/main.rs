@@ -1,8 +1,14 @@
-//! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`,
-//! `cargo xtask bench [NAME]`.
+//! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`, `cargo xtask client`,
+//! `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME]`.
 
+mod auth_server;
 mod bench;
+mod browser;
+mod client;
 mod command;
+mod database;
+mod node;
+mod page;
 mod server;
 mod suites;
 mod test;
@@ -25,6 +31,12 @@ enum Command {
     Test(test::Options),
     /// Finds or starts the database servers and runs Better Auth's own adapter suites on them.
     Suites(suites::Options),
+    /// Finds or starts the database servers and drives `auth-server` by Better Auth's own client on each.
+    Client(client::Options),
+    /// Drives the page of `auth-server` in a headless Chromium.
+    Browser(browser::Options),
+    /// Builds the page of `auth-server` anew from its sources.
+    Page(page::Options),
     /// Finds or starts the database servers and runs a benchmark in optimised code.
     Bench(bench::Options),
 }
@@ -33,6 +45,9 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Test(options) => test::run(&options),
         Command::Suites(options) => suites::run(&options),
+        Command::Client(options) => client::run(&options),
+        Command::Browser(options) => browser::run(&options),
+        Command::Page(options) => page::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     match outcome {

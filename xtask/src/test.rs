@@ -5,7 +5,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::server::Servers;
-use crate::{command, suites};
+use crate::{browser, client, command, node, page, suites};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -39,10 +39,15 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
         cargo.env("TEST_REQUIRE_ALL", "1");
     }
     let mut passed = command::run(&mut cargo)?;
-    // Arguments choose some of the tests; the suites are not among them.
+    // Arguments choose some of the tests; those in Node.js are not among them.
     if options.arguments.is_empty() {
-        match suites::find_node() {
-            Ok(()) => passed &= suites::run_on(&servers, &[])?,
+        match node::find() {
+            Ok(()) => {
+                passed &= page::is_fresh()?;
+                passed &= client::run_on(&servers)?;
+                passed &= browser::drive(None)?;
+                passed &= suites::run_on(&servers, &[])?;
+            }
             Err(problem) if options.all => return Err(problem),
             Err(problem) => println!("NOT RUN: {problem}"),
         }

@@ -3,6 +3,7 @@
 import { createAuthClient } from "better-auth/client";
 import { Cookies, parseSetCookie } from "./cookies.js";
 import { request } from "./http.js";
+import { note } from "./secrets.js";
 
 export class Browser {
   cookies = new Cookies();
@@ -48,7 +49,9 @@ export class Browser {
 
   async #send(url, { method, headers = {}, body }) {
     const given = Object.entries({ ...this.#ownHeaders(), ...headers }).filter(([, value]) => value !== undefined);
-    const answer = await request(url, { method, headers: Object.fromEntries(given), body });
+    const sent = { method, headers: Object.fromEntries(given), body };
+    const answer = await request(url, sent);
+    note(url, sent, answer);
     this.last = { ...answer, setCookie: answer.setCookie.map(parseSetCookie) };
     this.last.setCookie.forEach((cookie) => this.cookies.store(cookie));
     return this.last;

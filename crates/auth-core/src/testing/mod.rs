@@ -126,12 +126,8 @@ pub fn request() -> RequestContext {
 
 /// Hashes that cost next to nothing: never outside of tests.
 pub fn cheap_passwords() -> PasswordConfig {
-    let mut config = PasswordConfig::default();
-    let mut argon2 = Argon2Config::default();
-    argon2.memory_kib = 64;
-    argon2.iterations = 1;
-    config.argon2 = argon2;
-    config
+    let argon2 = Argon2Config { memory_kib: 64, iterations: 1, ..Argon2Config::default() };
+    PasswordConfig { argon2, ..PasswordConfig::default() }
 }
 
 /// Everyone's password.
