@@ -22,7 +22,7 @@ export function deviceRow(
       "div",
       { class: "row-text" },
       element("p", { class: "row-title" }, name, isCurrent && element("span", { class: "badge badge-good" }, "This device")),
-      element("p", { class: "row-detail" }, session.ipAddress, session.ipAddress && " · ", "signed in ", timeElement(session.createdAt)),
+      element("p", { class: "row-detail" }, "Signed in ", timeElement(session.createdAt), session.ipAddress && ` · ${session.ipAddress}`),
     ),
   );
   if (!isCurrent) {
