@@ -19,6 +19,7 @@ export async function openBrowser() {
       await watch(context, server, odd);
       return context.newPage();
     },
+    putDevicesAway: () => Promise.all(browser.contexts().map((context) => context.close())),
     expectNothingOdd() {
       const seen = odd.splice(0);
       if (seen.length > 0) throw new Error(`the page misbehaved:\n${seen.join("\n")}`);

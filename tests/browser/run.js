@@ -23,6 +23,8 @@ async function run(name, work) {
   } catch (error) {
     failed += 1;
     console.log(`FAILED  ${name}\n${indented(error)}`);
+  } finally {
+    await world.putDevicesAway();
   }
 }
 

@@ -51,7 +51,7 @@ const agents = {
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
   other: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
 };
-const desktop = { userAgent: agents.here, viewport: { width: 1120, height: 1000 }, deviceScaleFactor: 2 };
+const desktop = { userAgent: agents.here, viewport: { width: 1120, height: 900 }, deviceScaleFactor: 2 };
 const accountPictures = {
   "page-light": { ...desktop, colorScheme: "light" },
   "page-dark": { ...desktop, colorScheme: "dark" },

@@ -57,6 +57,7 @@ export const scenarios = {
     isOld = false;
     await send(page, "sign-in-again-form", { Password: password });
     await seesDevices(page, 1);
+    assert.equal(await page.getByTestId("not-fresh").count(), 0);
   },
 };
 

@@ -98,5 +98,7 @@ export const scenarios = {
     const field = page.getByLabel("Password", { exact: true });
     await page.getByRole("button", { name: "Show password" }).click();
     assert.equal(await field.getAttribute("type"), "text");
+    await page.getByRole("button", { name: "Hide password" }).click();
+    assert.equal(await field.getAttribute("type"), "password");
   },
 };

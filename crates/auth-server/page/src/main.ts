@@ -95,7 +95,7 @@ function signedOutView(): HTMLElement {
     case "reset":
       return resetPassword(address.token, () => {
         open("sign-in");
-        notice("Your new password is set. Sign in with it from now on.");
+        notice("Your new password is set. Use it from now on.");
       });
   }
 }

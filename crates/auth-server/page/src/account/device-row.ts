@@ -22,7 +22,7 @@ export function deviceRow(
       "div",
       { class: "row-text" },
       element("p", { class: "row-title" }, name, isCurrent && element("span", { class: "badge badge-good" }, "This device")),
-      element("p", { class: "row-detail" }, session.ipAddress, session.ipAddress && " · ", "signed in ", timeElement(session.createdAt)),
+      element("p", { class: "row-detail" }, "Signed in ", timeElement(session.createdAt), session.ipAddress && ` · ${shortened(session.ipAddress)}`),
     ),
   );
   if (!isCurrent) {
@@ -31,6 +31,12 @@ export function deviceRow(
     row.append(end);
   }
   return row;
+}
+
+/** Servers may write an IPv6 address in full; browsers know its short form. */
+function shortened(address: string): string {
+  const url = `http://[${address}]`;
+  return address.includes(":") && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
 }
 
 function symbol(isHandheld: boolean): SVGElement {

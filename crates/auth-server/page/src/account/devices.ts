@@ -7,7 +7,7 @@ import { confirmed } from "../base/dialog";
 import { button, element } from "../base/elements";
 import { deviceRow, type Session } from "./device-row";
 import { focusHeading, sectionFrame, type Section } from "./section";
-import { signInAgain, withFreshSession } from "./sign-in-again";
+import { signInAgain } from "./sign-in-again";
 
 export function devices(first: SignedIn): Section {
   let signedIn = first;
@@ -52,20 +52,15 @@ export function devices(first: SignedIn): Section {
     } catch (thrown) {
       revokeOthers.hidden = true;
       if (!(thrown instanceof Failure) || !thrown.asksForFreshSession) throw thrown;
-      list.replaceChildren(tooOld(() => void reload()));
+      list.replaceChildren(tooOld(() => void renew()));
     } finally {
       list.removeAttribute("aria-busy");
     }
   };
 
-  /** Asks to sign in again by dialog instead of by a row, since somebody pressed for it. */
-  const reload = async () => {
-    try {
-      if (await signInAgain(signedIn)) show(await withFreshSession(signedIn, () => ask(client.listSessions())));
-      focusHeading(node);
-    } catch (thrown) {
-      outcome.fail(thrown);
-    }
+  /** The new session then arrives by `update`, which loads the list. */
+  const renew = async () => {
+    if (await signInAgain(signedIn)) focusHeading(node);
   };
 
   const loadOrSay = () => load().catch((thrown: unknown) => outcome.fail(thrown));

@@ -71,7 +71,7 @@ function accountRow(account: Account, name: string, unlink: HTMLButtonElement | 
       "div",
       { class: "row-text" },
       element("p", { class: "row-title" }, name),
-      element("p", { class: "row-detail" }, "linked ", timeElement(account.createdAt)),
+      element("p", { class: "row-detail" }, "Added ", timeElement(account.createdAt)),
     ),
     unlink,
   );

@@ -1,6 +1,6 @@
 // Dialogs that ask before something is done.
 
-import { button, element, freshId, type Child } from "./elements";
+import { button, element, freshId, isShown, type Child } from "./elements";
 
 export interface Question {
   title: string;
@@ -27,16 +27,18 @@ export function modal(title: string, content: (close: (isDone: boolean) => void)
   return new Promise((resolve) => {
     const titleId = freshId("dialog");
     const dialog = element("dialog", { "aria-labelledby": titleId }, element("h2", { id: titleId }, title));
-    let isDone = false;
-    const close = (done: boolean) => {
-      isDone = done;
+    // At once and not on the `close` event, which may come after the next key is pressed.
+    const close = (isDone: boolean) => {
       dialog.close();
-    };
-    dialog.append(...content(close).filter((child) => child !== null && child !== undefined && child !== false));
-    dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(isDone);
+    };
+    dialog.append(...content(close).filter(isShown));
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      close(false);
     });
+    dialog.addEventListener("close", () => close(false));
     document.body.append(dialog);
     dialog.showModal();
   });

@@ -31,6 +31,11 @@ export function required(id: string): HTMLElement {
   return node;
 }
 
+/** Whether a child is to be put in; what is absent or `false` is not. */
+export function isShown(child: Child): child is Node | string {
+  return child !== null && child !== undefined && child !== false;
+}
+
 /** An id that no other element has, to join labels and hints to fields. */
 export function freshId(prefix: string): string {
   counter += 1;
@@ -38,9 +43,5 @@ export function freshId(prefix: string): string {
 }
 
 export type ButtonKind = "primary" | "plain" | "quiet" | "danger";
-
-function isShown(child: Child): child is Node | string {
-  return child !== null && child !== undefined && child !== false;
-}
 
 let counter = 0;

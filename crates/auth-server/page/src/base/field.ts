@@ -58,13 +58,16 @@ export function checkRow(field: CheckField): HTMLElement {
 type AutoFill = "username" | "email" | "name" | "url" | "photo" | "current-password" | "new-password" | "off";
 
 function withReveal(input: HTMLInputElement, label: string): HTMLElement {
-  const reveal = element("button", { type: "button", class: "reveal", "aria-pressed": "false" }, "Show");
-  reveal.setAttribute("aria-label", `Show ${label.toLowerCase()}`);
+  const reveal = element("button", { type: "button", class: "reveal" });
+  const offer = (verb: "Show" | "Hide") => {
+    reveal.textContent = verb;
+    reveal.setAttribute("aria-label", `${verb} ${label.toLowerCase()}`);
+  };
+  offer("Show");
   reveal.addEventListener("click", () => {
-    const isShown = input.type === "password";
-    input.type = isShown ? "text" : "password";
-    reveal.setAttribute("aria-pressed", String(isShown));
-    reveal.textContent = isShown ? "Hide" : "Show";
+    const wasHidden = input.type === "password";
+    input.type = wasHidden ? "text" : "password";
+    offer(wasHidden ? "Hide" : "Show");
   });
   return element("div", { class: "revealing" }, input, reveal);
 }
