@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use auth_core::crypto::Secrets;
+use auth_core::domain::{Clock, SystemClock};
 use auth_core::token::signed;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -200,7 +201,7 @@ async fn get_session(State(pool): State<PgPool>, headers: HeaderMap) -> Response
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let row = sqlx::query(SELECT).bind(token).fetch_optional(&pool).await.unwrap();
-    let Some(row) = row.filter(|row| row.get::<OffsetDateTime, _>(1) > OffsetDateTime::now_utc()) else {
+    let Some(row) = row.filter(|row| row.get::<OffsetDateTime, _>(1) > SystemClock.now()) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let text = |column: usize| row.get::<String, _>(column);

@@ -124,7 +124,7 @@ async fn per_account(database: Arc<TestDatabase>) {
 
 async fn proxies(database: Arc<TestDatabase>) {
     let networks = TrustedProxies::networks(["10.0.0.0/8", "192.0.2.1"]).unwrap();
-    for (trusted, peer, forwarded, expected) in [
+    let requests = [
         (TrustedProxies::Nobody, "192.0.2.1", Some("198.51.100.7"), "192.0.2.1"),
         (TrustedProxies::Peer, "192.0.2.1", Some("198.51.100.7"), "198.51.100.7"),
         (TrustedProxies::Peer, "192.0.2.1", Some("203.0.113.1, 198.51.100.7"), "198.51.100.7"),
@@ -133,8 +133,9 @@ async fn proxies(database: Arc<TestDatabase>) {
         (networks.clone(), "192.0.2.1", Some("203.0.113.1, 198.51.100.7, 10.1.2.3"), "198.51.100.7"),
         (networks.clone(), "192.0.2.2", Some("198.51.100.7"), "192.0.2.2"),
         (networks.clone(), "10.9.9.9", Some("2001:db8:1:2:3::4"), "2001:0db8:0001:0002:0000:0000:0000:0000"),
-    ] {
-        let email = format!("{}@example.com", uuid::Uuid::new_v4().simple());
+    ];
+    for (number, (trusted, peer, forwarded, expected)) in requests.into_iter().enumerate() {
+        let email = format!("person{number}@example.com");
         let fixture = Fixture::on(database.adapter().await, |builder| {
             let mut http = HttpConfig::default();
             let mut address = ClientAddressConfig::default();
@@ -154,7 +155,7 @@ async fn cookies(database: Arc<TestDatabase>) {
     let fixture = Fixture::with(&database, |builder| {
         let mut http = HttpConfig::default();
         let mut cookies = CookieConfig::default();
-        cookies.prefix = "shop".to_owned();
+        "shop".clone_into(&mut cookies.prefix);
         cookies.cross_subdomain = Some("example.com".to_owned());
         cookies.same_site = SameSite::None;
         http.cookies = cookies;
