@@ -14,6 +14,8 @@ mod delete_user;
 mod email;
 #[path = "http/extractor.rs"]
 mod extractor;
+#[path = "http/malformed.rs"]
+mod malformed;
 #[path = "http/origin.rs"]
 mod origin;
 #[path = "http/password_reset.rs"]
@@ -48,6 +50,7 @@ fn main() {
         origin::cases(),
         extractor::cases(),
         bad_input::cases(),
+        malformed::cases(),
         recorded_flow::cases(),
         surface::cases(),
     ];
