@@ -38,18 +38,18 @@ pub(crate) fn workspace() -> PathBuf {
 
 /// Builds a program of the workspace and gives its path.
 pub(crate) fn build(program: &str) -> Result<PathBuf, String> {
-    build_in(program, &[], "debug")
+    // All of the workspace's features, so that nothing is compiled twice.
+    build_in(program, &["--workspace"], "debug")
 }
 
 /// Builds a program of the workspace in optimised code and gives its path.
 pub(crate) fn build_optimised(program: &str) -> Result<PathBuf, String> {
-    build_in(program, &["--release"], "release")
+    build_in(program, &["--release", "--package", program], "release")
 }
 
 fn build_in(program: &str, options: &[&str], folder: &str) -> Result<PathBuf, String> {
     let mut cargo = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
-    // All of the workspace's features, so that nothing is compiled twice.
-    cargo.args(["build", "--locked", "--workspace", "--bin", program]).args(options);
+    cargo.args(["build", "--locked", "--bin", program]).args(options);
     if !run(&mut cargo)? {
         return Err(format!("{program} does not compile"));
     }

@@ -4,6 +4,8 @@
 //! Environment: `PORT`, `DATABASE_URL`, `AUTH_SECRET`, `AUTH_BASE_URL`.
 
 mod secret;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -136,7 +136,8 @@ fn bodies(base: &Malformed, operation: &Value, all: &mut Vec<Malformed>) {
         all.push(with(&Value::Object(body).to_string()));
     }
     for (name, schema) in properties {
-        for wrong in [json!(7), json!(true), json!("text"), json!(null), json!([[]]), json!({"$ne": [null]})] {
+        for wrong in [json!(7), json!(true), json!("text"), json!(null), json!([[]]), json!({"$ne": [null]})]
+        {
             if fits(schema, &wrong) {
                 continue;
             }
@@ -156,8 +157,17 @@ fn queries(base: &Malformed, operation: &Value, all: &mut Vec<Malformed>) {
             all.push(Malformed { path: format!("{}?{name}x=1", base.path), ..base.clone() });
         }
         if name == "callbackURL" {
-            for url in ["https://evil.example", "//evil.example", "/%5Cevil.example", "javascript:alert(1)", "/a%00b"] {
-                all.push(Malformed { path: format!("{}?token=x&callbackURL={url}", base.path), ..base.clone() });
+            for url in [
+                "https://evil.example",
+                "//evil.example",
+                "/%5Cevil.example",
+                "javascript:alert(1)",
+                "/a%00b",
+            ] {
+                all.push(Malformed {
+                    path: format!("{}?token=x&callbackURL={url}", base.path),
+                    ..base.clone()
+                });
             }
         }
     }
