@@ -40,7 +40,6 @@ pub struct CodeExchange<'a> {
 /// What is decided about the people of a provider. All false by default.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-#[expect(clippy::struct_excessive_bools, reason = "four switches that do not depend on each other")]
 pub struct ProviderSettings {
     /// Nobody becomes a user by this provider; known people sign in.
     pub disable_sign_up: bool,
