@@ -1,25 +1,20 @@
-//! An `Auth` with a clock that stands still, and people in it.
+//! An `Auth` on a test database, with a clock that stands still, and people in it.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
+use auth_core::AuthBuilder;
 use auth_core::adapter::Adapter;
-use auth_core::config::{Argon2Config, PasswordConfig};
-use auth_core::domain::{Email, ManualClock, RequestContext, User};
-use auth_core::password::Password;
-use auth_core::service::{SignInEmail, SignUpEmail, SignedIn, SignedUp};
-use auth_core::{Auth, AuthError};
-use time::macros::datetime;
+use auth_core::domain::{RequestContext, User};
+use auth_core::testing::TestAuth;
 
 use crate::backend::TestDatabase;
 
-/// An `Auth` on a test database, and its clock.
+pub use auth_core::testing::{PASSWORD, SECRET, cheap_passwords};
+
+/// The published kit on a test database.
 #[derive(Debug)]
-pub struct Fixture {
-    /// The services.
-    pub auth: Auth,
-    /// Stands at 2026-11-24 12:00 UTC until it is moved.
-    pub clock: Arc<ManualClock>,
-}
+pub struct Fixture(TestAuth);
 
 impl Fixture {
     /// Defaults, with cheap password hashes.
@@ -28,34 +23,20 @@ impl Fixture {
     }
 
     /// With settings of the test's own.
-    pub async fn with(
-        database: &TestDatabase,
-        settings: impl FnOnce(auth_core::AuthBuilder) -> auth_core::AuthBuilder,
-    ) -> Self {
+    pub async fn with(database: &TestDatabase, settings: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         Self::on(database.adapter().await, settings)
     }
 
     /// On an adapter of the test's own.
-    pub fn on(
-        adapter: Arc<dyn Adapter>,
-        settings: impl FnOnce(auth_core::AuthBuilder) -> auth_core::AuthBuilder,
-    ) -> Self {
-        let clock = Arc::new(ManualClock::new(datetime!(2026-11-24 12:00:00.345 UTC)));
-        let builder = Auth::builder(adapter, SECRET).clock(clock.clone()).password(cheap_passwords());
-        Self { auth: settings(builder).build().expect("the settings are right"), clock }
+    pub fn on(adapter: Arc<dyn Adapter>, settings: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        Self(TestAuth::on(adapter, settings).expect("the settings are right"))
     }
 
-    /// Signs a person up.
-    pub async fn sign_up(&self, email: &str) -> Result<SignedUp, AuthError> {
-        let request = SignUpEmail::new("Ada", Email::parse(email)?, Password::new(PASSWORD));
-        self.auth.sign_up_email(request, &context()).await
-    }
-
-    /// Signs a person in.
-    pub async fn sign_in(&self, email: &str, password: &str) -> Result<SignedIn, AuthError> {
-        let email = Email::parse(email)?;
-        let request = SignInEmail { email, password: Password::new(password), remember_me: true };
-        self.auth.sign_in_email(request, &context()).await
+    /// Another `Auth` on the same rows, with other settings.
+    pub fn with_same(other: &Self, settings: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        let clock = other.clock.clone();
+        let fixture = Self::on(Arc::clone(other.auth.adapter()), |builder| settings(builder.clock(clock)));
+        Self(TestAuth { clock: other.clock.clone(), ..fixture.0 })
     }
 
     /// A person who has signed up.
@@ -64,22 +45,15 @@ impl Fixture {
     }
 }
 
+impl Deref for Fixture {
+    type Target = TestAuth;
+
+    fn deref(&self) -> &TestAuth {
+        &self.0
+    }
+}
+
 /// A request from a browser.
 pub fn context() -> RequestContext {
-    RequestContext::new().ip_address("127.0.0.1").user_agent("test/1")
+    auth_core::testing::request()
 }
-
-/// Hashes that cost little; the real costs are tested where they are the subject.
-pub fn cheap_passwords() -> PasswordConfig {
-    let mut config = PasswordConfig::default();
-    let mut argon2 = Argon2Config::default();
-    argon2.memory_kib = 64;
-    argon2.iterations = 1;
-    config.argon2 = argon2;
-    config
-}
-
-/// Everyone's password.
-pub const PASSWORD: &str = "correct horse battery staple";
-/// Signs the cookies of tests.
-pub const SECRET: &str = "better-auth-test-secret-0123456789abcdef";

@@ -66,6 +66,24 @@ impl Browser {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// `GET` of a page that is no JSON.
+    pub async fn page(&self, path: &str) -> (HeaderMap, String) {
+        let request = Request::get(path).body(Body::empty()).expect("the request is whole");
+        let response = self.router.clone().oneshot(request).await.expect("a router always answers");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("the body arrives").to_bytes();
+        (parts.headers, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// A request without a body, whatever the answer is made of.
+    pub async fn raw(&self, request: axum::http::request::Builder) -> (StatusCode, String) {
+        let request = request.body(Body::empty()).expect("the request is whole");
+        let response = self.router.clone().oneshot(request).await.expect("a router always answers");
+        let status = response.status();
+        let bytes = response.into_body().collect().await.expect("the body arrives").to_bytes();
+        (status, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     fn keep(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(header::SET_COOKIE) {
             let line = line.to_str().expect("cookies are ASCII");

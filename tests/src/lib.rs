@@ -3,6 +3,7 @@
 pub mod backend;
 pub mod fixture;
 pub mod http_client;
+pub mod provider;
 pub mod runner;
 pub mod statements;
 

@@ -1,15 +1,23 @@
 //! The HTTP interface, as a tree that mirrors its paths, on every backend.
 
+#[path = "http/access_token.rs"]
+mod access_token;
 #[path = "http/account.rs"]
 mod account;
 #[path = "http/bad_input.rs"]
 mod bad_input;
 #[path = "http/cookies.rs"]
 mod cookies;
+#[path = "http/delete_user.rs"]
+mod delete_user;
+#[path = "http/email.rs"]
+mod email;
 #[path = "http/extractor.rs"]
 mod extractor;
 #[path = "http/origin.rs"]
 mod origin;
+#[path = "http/password_reset.rs"]
+mod password_reset;
 #[path = "http/recorded_flow.rs"]
 mod recorded_flow;
 #[path = "http/sessions.rs"]
@@ -18,6 +26,10 @@ mod sessions;
 mod sign_in;
 #[path = "http/sign_up.rs"]
 mod sign_up;
+#[path = "http/social.rs"]
+mod social;
+#[path = "http/surface.rs"]
+mod surface;
 
 use auth_tests::runner::main as run;
 
@@ -26,12 +38,18 @@ fn main() {
         account::cases(),
         sign_up::cases(),
         sign_in::cases(),
+        social::cases(),
         sessions::cases(),
+        email::cases(),
+        password_reset::cases(),
+        delete_user::cases(),
+        access_token::cases(),
         cookies::cases(),
         origin::cases(),
         extractor::cases(),
         bad_input::cases(),
         recorded_flow::cases(),
+        surface::cases(),
     ];
     run(&cases.concat(), |_| true);
 }

@@ -42,7 +42,8 @@ struct World {
 
 impl World {
     async fn new(database: &TestDatabase) -> Self {
-        let Fixture { auth, clock } = Fixture::new(database).await;
+        let fixture = Fixture::new(database).await;
+        let (auth, clock) = (fixture.auth.clone(), fixture.clock.clone());
         Self { auth, clock }
     }
 

@@ -39,12 +39,29 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "println!",
-        &["crates/auth-cli", "examples", "migration/src/main.rs", "migration/tests", "tests", "xtask"],
+        &[
+            "crates/auth-cli",
+            "crates/auth-loco/src/task.rs",
+            "examples",
+            "migration/src/main.rs",
+            "migration/tests",
+            "tests",
+            "xtask",
+        ],
         "printing is for commands",
+    ),
+    (
+        "loco_rs::",
+        &["crates/auth-loco", "examples/loco", "tests/tests/rooms.rs"],
+        "Loco's tree is for its own packages",
     ),
     ("macro_rules!", &["tests/tests/rooms.rs", "entity/tests"], "no macro of ours"),
     ("task_local!", &["tests/tests/rooms.rs", "entity/tests"], "context is a parameter"),
-    ("use migration", &["examples", "tests", "migration"], "frozen history is used by nobody"),
+    (
+        "use migration::",
+        &["crates/auth-loco/src/migrations.rs", "examples", "tests", "migration"],
+        "frozen history is used by nobody",
+    ),
 ];
 
 #[test]

@@ -144,7 +144,7 @@ async fn not_remembered(database: Arc<TestDatabase>) {
     let fixture = Fixture::new(&database).await;
     fixture.user("ada@example.com").await;
     let email = Email::parse("ada@example.com").unwrap();
-    let request = SignInEmail { email, password: Password::new(PASSWORD), remember_me: false };
+    let request = SignInEmail { remember_me: false, ..SignInEmail::new(email, Password::new(PASSWORD)) };
     let session = fixture.auth.sign_in_email(request, &context()).await.unwrap().session;
     assert_eq!(session.expires_at - session.created_at, Duration::days(1));
     fixture.clock.advance(Duration::hours(23));
@@ -199,7 +199,7 @@ async fn scrypt(database: Arc<TestDatabase>) {
     };
     let hash = stored().await;
     assert_eq!(hash.split(':').map(str::len).collect::<Vec<_>>(), [32, 128]);
-    let sign_in = || SignInEmail { email: email(), password: Password::new(PASSWORD), remember_me: true };
+    let sign_in = || SignInEmail::new(email(), Password::new(PASSWORD));
     let keeping = auth_on(&adapter, PasswordFormat::Argon2id, false);
     keeping.sign_in_email(sign_in(), &context()).await.unwrap();
     assert_eq!(stored().await, hash);

@@ -81,7 +81,7 @@ async fn wire(database: Arc<TestDatabase>) {
     let signed_up = auth.sign_up_email(sign_up("ada@example.com"), &context).await.unwrap();
     assert_eq!(since(&count), 5, "sign up");
     let email = Email::parse("ada@example.com").unwrap();
-    let sign_in = SignInEmail { email, password: Password::new(PASSWORD), remember_me: true };
+    let sign_in = SignInEmail::new(email, Password::new(PASSWORD));
     let token = auth.sign_in_email(sign_in, &context).await.unwrap().session.token;
     assert_eq!(since(&count), 2, "sign in");
     for _ in 0..3 {

@@ -148,7 +148,7 @@ async fn reads(database: Arc<TestDatabase>) {
     let joined = world.auth().within(&transaction).unwrap();
     let signed_up = joined.sign_up_email(sign_up("ada@example.com"), &context()).await.unwrap();
     let (email, password) = (Email::parse("ada@example.com").unwrap(), Password::new(PASSWORD));
-    joined.sign_in_email(SignInEmail { email, password, remember_me: true }, &context()).await.unwrap();
+    joined.sign_in_email(SignInEmail::new(email, password), &context()).await.unwrap();
     assert_eq!(joined.list_sessions(&signed_up.user.id).await.unwrap().len(), 2);
     assert_eq!(joined.revoke_sessions(&signed_up.user.id, &context()).await.unwrap(), 2);
     assert!(joined.store().users().delete(&signed_up.user.id).await.unwrap());

@@ -1,7 +1,9 @@
 //! Reads request bodies as Better Auth does, with its messages for what does not fit.
 
-use auth_core::ErrorCode;
-use axum::body::{Body, Bytes, to_bytes};
+use auth_core::{Auth, ErrorCode};
+use axum::body::{Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value};
 
@@ -10,8 +12,10 @@ use crate::error::HttpError;
 /// The fields of a body, and what was found wrong with them so far.
 #[derive(Debug)]
 pub(crate) struct Fields {
-    fields: Map<String, Value>,
+    values: Map<String, Value>,
     problems: Vec<String>,
+    /// Where they stand: `body`, `body.idToken`.
+    place: String,
 }
 
 /// Which media types an endpoint takes.
@@ -22,32 +26,50 @@ pub(crate) enum Media {
 }
 
 impl Fields {
-    /// Reads a body.
+    /// Reads a request whose body is an object.
     ///
     /// # Errors
     ///
-    /// 413 when it is larger than 256 KiB, 415 for another media type, 400 for what is no JSON object.
-    pub(crate) async fn read(headers: &HeaderMap, body: Body, media: Media) -> Result<Self, HttpError> {
+    /// 413 when the body is larger than the configuration allows, 415 for another media type, 400 for what is no JSON object.
+    pub(crate) async fn read(
+        auth: &Auth,
+        request: Request,
+        media: Media,
+    ) -> Result<(Parts, Self), HttpError> {
+        match Self::read_optional(auth, request, media).await? {
+            (parts, Some(fields)) => Ok((parts, fields)),
+            (_, None) => Err(not_an_object(None)),
+        }
+    }
+
+    /// The same where the body may be missing.
+    pub(crate) async fn read_optional(
+        auth: &Auth,
+        request: Request,
+        media: Media,
+    ) -> Result<(Parts, Option<Self>), HttpError> {
+        let (parts, body) = request.into_parts();
         let too_large = |_| HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge);
-        let bytes = to_bytes(body, LARGEST_BODY).await.map_err(too_large)?;
-        let value = if bytes.is_empty() { None } else { Some(parse(headers, &bytes, media)?) };
-        match value {
-            Some(Value::Object(fields)) => Ok(Self { fields, problems: Vec::new() }),
-            other => Err(HttpError::validation(format!(
-                "[body] Invalid input: expected object, received {}",
-                kind(other.as_ref())
-            ))),
+        let bytes = to_bytes(body, auth.http_config().max_body_size).await.map_err(too_large)?;
+        if bytes.is_empty() {
+            return Ok((parts, None));
+        }
+        match parse(&parts.headers, &bytes, media)? {
+            Value::Object(values) => {
+                Ok((parts, Some(Self { values, problems: Vec::new(), place: "body".to_owned() })))
+            }
+            other => Err(not_an_object(Some(&other))),
         }
     }
 
     /// What no other reading has taken: additional fields.
     pub(crate) fn rest(&mut self) -> Map<String, Value> {
-        std::mem::take(&mut self.fields)
+        std::mem::take(&mut self.values)
     }
 
     /// A required text; empty when it is missing, which [`Fields::finish`] reports.
     pub(crate) fn text(&mut self, name: &str) -> String {
-        match self.fields.remove(name) {
+        match self.values.remove(name) {
             Some(Value::String(text)) => text,
             other => {
                 self.expected(name, "string", other.as_ref());
@@ -58,7 +80,7 @@ impl Fields {
 
     /// A text that may be missing.
     pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
-        match self.fields.remove(name) {
+        match self.values.remove(name) {
             None => None,
             Some(Value::String(text)) => Some(text),
             other => {
@@ -71,9 +93,9 @@ impl Fields {
     /// A text or null that may be missing.
     #[expect(clippy::option_option, reason = "missing and null are not the same here")]
     pub(crate) fn optional_nullable_text(&mut self, name: &str) -> Option<Option<String>> {
-        match self.fields.get(name) {
+        match self.values.get(name) {
             Some(Value::Null) => {
-                self.fields.remove(name);
+                self.values.remove(name);
                 Some(None)
             }
             _ => self.optional_text(name).map(Some),
@@ -82,14 +104,14 @@ impl Fields {
 
     /// Whether a field is there and not what JavaScript takes for nothing.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.fields.get(name).is_some_and(|value| {
+        self.values.get(name).is_some_and(|value| {
             !matches!(value, Value::Null | Value::Bool(false)) && value.as_str() != Some("") && *value != 0
         })
     }
 
     /// A truth value that may be missing.
     pub(crate) fn optional_bool(&mut self, name: &str) -> Option<bool> {
-        match self.fields.remove(name) {
+        match self.values.remove(name) {
             None => None,
             Some(Value::Bool(truth)) => Some(truth),
             other => {
@@ -99,11 +121,83 @@ impl Fields {
         }
     }
 
+    /// A number that may be missing.
+    pub(crate) fn optional_number(&mut self, name: &str) -> Option<f64> {
+        match self.values.remove(name) {
+            None => None,
+            Some(Value::Number(number)) => number.as_f64(),
+            other => {
+                self.expected(name, "number", other.as_ref());
+                None
+            }
+        }
+    }
+
+    /// Texts; none when the field is missing.
+    pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
+        match self.values.remove(name) {
+            None => Vec::new(),
+            Some(Value::Array(items)) => {
+                let mut texts = Vec::with_capacity(items.len());
+                for (position, item) in items.into_iter().enumerate() {
+                    match item {
+                        Value::String(text) => texts.push(text),
+                        other => self.expected(&format!("{name}.{position}"), "string", Some(&other)),
+                    }
+                }
+                texts
+            }
+            other => {
+                self.expected(name, "array", other.as_ref());
+                Vec::new()
+            }
+        }
+    }
+
+    /// An object of any shape; an empty one when the field is missing.
+    pub(crate) fn object(&mut self, name: &str) -> Map<String, Value> {
+        match self.values.remove(name) {
+            None => Map::new(),
+            Some(Value::Object(fields)) => fields,
+            other => {
+                self.expected(name, "object", other.as_ref());
+                Map::new()
+            }
+        }
+    }
+
+    /// An object whose values are texts; an empty one when the field is missing.
+    pub(crate) fn text_pairs(&mut self, name: &str) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        for (key, value) in self.object(name) {
+            match value {
+                Value::String(text) => pairs.push((key, text)),
+                other => self.expected(&format!("{name}.{key}"), "string", Some(&other)),
+            }
+        }
+        pairs
+    }
+
+    /// The fields of an object that may be missing; to be given back to [`Fields::join`] when they have been read.
+    pub(crate) fn part(&mut self, name: &str) -> Option<Self> {
+        if !self.values.contains_key(name) {
+            return None;
+        }
+        let place = format!("{}.{name}", self.place);
+        Some(Self { values: self.object(name), problems: Vec::new(), place })
+    }
+
+    /// Takes over what was wrong with a part.
+    pub(crate) fn join(&mut self, part: Self) {
+        self.problems.extend(part.problems);
+    }
+
     /// Notes a problem of a field that has the right type.
     pub(crate) fn problem(&mut self, name: &str, problem: &str) {
+        let place = format!("[{}.{name}]", self.place);
         // A field of the wrong type was reported already.
-        if !self.problems.iter().any(|other| other.starts_with(&format!("[body.{name}]"))) {
-            self.problems.push(format!("[body.{name}] {problem}"));
+        if !self.problems.iter().any(|other| other.starts_with(&place)) {
+            self.problems.push(format!("{place} {problem}"));
         }
     }
 
@@ -119,6 +213,10 @@ impl Fields {
     fn expected(&mut self, name: &str, expected: &str, found: Option<&Value>) {
         self.problem(name, &format!("Invalid input: expected {expected}, received {}", kind(found)));
     }
+}
+
+fn not_an_object(found: Option<&Value>) -> HttpError {
+    HttpError::validation(format!("[body] Invalid input: expected object, received {}", kind(found)))
 }
 
 fn parse(headers: &HeaderMap, bytes: &Bytes, media: Media) -> Result<Value, HttpError> {
@@ -147,5 +245,3 @@ fn kind(value: Option<&Value>) -> &'static str {
         Some(Value::Object(_)) => "object",
     }
 }
-
-const LARGEST_BODY: usize = 256 * 1024;

@@ -1,10 +1,11 @@
 //! Better Auth's cookies: names, attributes, reading and writing.
 
 use auth_core::Auth;
+use auth_core::config::SameSite;
 use auth_core::domain::SessionToken;
-use auth_core::token::signed;
+use auth_core::token::{URI_COMPONENT, signed};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 /// The session's token of a request; `None` when there is no cookie or its signature is wrong.
 pub(crate) fn session_token(auth: &Auth, headers: &HeaderMap) -> Option<SessionToken> {
@@ -36,10 +37,25 @@ pub(crate) fn expire_session(auth: &Auth) -> Vec<(HeaderName, HeaderValue)> {
     [SESSION_TOKEN, SESSION_DATA, DONT_REMEMBER].map(|name| cookie(auth, name, "", Some(0))).into()
 }
 
+/// Binds a sign-in at a provider to the browser.
+pub(crate) fn set_state(auth: &Auth, state: &str) -> (HeaderName, HeaderValue) {
+    signed_cookie(auth, STATE, state, Some(STATE_AGE))
+}
+
+/// The state that a browser was given.
+pub(crate) fn state(auth: &Auth, headers: &HeaderMap) -> Option<String> {
+    signed_value(auth, headers, STATE)
+}
+
+/// Takes the state away.
+pub(crate) fn expire_state(auth: &Auth) -> (HeaderName, HeaderValue) {
+    cookie(auth, STATE, "", Some(0))
+}
+
 fn signed_value(auth: &Auth, headers: &HeaderMap, name: &str) -> Option<String> {
     let raw = find(headers, &full_name(auth, name))?;
     let decoded = percent_decode_str(raw).decode_utf8().ok()?;
-    signed::verify(auth.secret(), &decoded).map(str::to_owned)
+    signed::verify(auth.secrets(), &decoded).map(str::to_owned)
 }
 
 /// The first cookie of a name; quotation marks around the value are not part of it.
@@ -55,40 +71,39 @@ fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn signed_cookie(auth: &Auth, name: &str, value: &str, age: Option<i64>) -> (HeaderName, HeaderValue) {
-    cookie(auth, name, &signed::sign(auth.secret(), value), age)
+    cookie(auth, name, &signed::sign(auth.secrets(), value), age)
 }
 
 fn cookie(auth: &Auth, name: &str, value: &str, age: Option<i64>) -> (HeaderName, HeaderValue) {
+    let config = &auth.http_config().cookies;
     let name = full_name(auth, name);
-    let value = utf8_percent_encode(value, NOT_PLAIN);
+    let value = utf8_percent_encode(value, URI_COMPONENT);
     let age = age.map_or_else(String::new, |age| format!("; Max-Age={age}"));
-    let secure = if is_secure(auth) { "; Secure" } else { "" };
-    let text = format!("{name}={value}{age}; Path=/; HttpOnly{secure}; SameSite=Lax");
-    // The text is ASCII: names are constants and the value is percent-encoded.
+    let domain =
+        config.cross_subdomain.as_ref().map_or_else(String::new, |domain| format!("; Domain={domain}"));
+    let same_site = match config.same_site {
+        SameSite::Strict => "Strict",
+        SameSite::Lax => "Lax",
+        SameSite::None => "None",
+    };
+    // Browsers refuse the one without the other.
+    let secure = if is_secure(auth) || config.same_site == SameSite::None { "; Secure" } else { "" };
+    let text = format!("{name}={value}{age}{domain}; Path=/; HttpOnly{secure}; SameSite={same_site}");
+    // A prefix or domain that is no text for a header gives no cookie rather than a wrong one.
     (header::SET_COOKIE, HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("")))
 }
 
 fn full_name(auth: &Auth, name: &str) -> String {
     let prefix = if is_secure(auth) { "__Secure-" } else { "" };
-    format!("{prefix}better-auth.{name}")
+    format!("{prefix}{}.{name}", auth.http_config().cookies.prefix)
 }
 
 fn is_secure(auth: &Auth) -> bool {
-    auth.base_url().scheme() == "https"
+    auth.http_config().cookies.secure.unwrap_or_else(|| auth.base_url().scheme() == "https")
 }
-
-/// What JavaScript's `encodeURIComponent` encodes.
-const NOT_PLAIN: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
 
 const SESSION_TOKEN: &str = "session_token";
 const SESSION_DATA: &str = "session_data";
 const DONT_REMEMBER: &str = "dont_remember";
+const STATE: &str = "state";
+const STATE_AGE: i64 = 300;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use auth_core::adapter::AdapterError;
 use auth_core::hooks::{HookError, Operation};
 use auth_core::schema::{session, user};
+use auth_core::service::{LinkRefusal, ProviderRefusal};
 use auth_core::{AuthError, ErrorCode};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -36,7 +37,7 @@ impl HttpError {
     }
 
     /// A few of Better Auth's answers have a message alone.
-    fn without_code(status: StatusCode, message: &str) -> Self {
+    pub(crate) fn without_code(status: StatusCode, message: &str) -> Self {
         Self { status, code: Cow::Borrowed(""), message: message.to_owned() }
     }
 
@@ -52,12 +53,12 @@ impl HttpError {
 impl From<AuthError> for HttpError {
     fn from(error: AuthError) -> Self {
         use StatusCode as S;
+        if let Some((status, code)) = plain(&error) {
+            return Self::new(status, code);
+        }
         match &error {
-            AuthError::EmailPasswordDisabled => Self::new(S::BAD_REQUEST, ErrorCode::EmailPasswordDisabled),
-            AuthError::SignUpDisabled => Self::new(S::BAD_REQUEST, ErrorCode::EmailPasswordSignUpDisabled),
-            AuthError::InvalidEmail(_) => Self::new(S::BAD_REQUEST, ErrorCode::InvalidEmail),
-            AuthError::PasswordTooShort => Self::new(S::BAD_REQUEST, ErrorCode::PasswordTooShort),
-            AuthError::PasswordTooLong => Self::new(S::BAD_REQUEST, ErrorCode::PasswordTooLong),
+            AuthError::NothingToUpdate => Self::without_code(S::BAD_REQUEST, "No fields to update"),
+            AuthError::SameEmail => Self::without_code(S::BAD_REQUEST, "Email is the same"),
             AuthError::InvalidInput { field, problem } => {
                 Self::validation(format!("[body.{field}] Invalid input: {problem}"))
             }
@@ -67,13 +68,6 @@ impl From<AuthError> for HttpError {
             AuthError::MissingField { .. } => {
                 Self::with_message(S::BAD_REQUEST, ErrorCode::MissingField, error.to_string())
             }
-            AuthError::Vetoed { model: user::MODEL, operation: Operation::Create, .. } => {
-                Self::new(S::BAD_REQUEST, ErrorCode::FailedToCreateUser)
-            }
-            AuthError::Vetoed { model: session::MODEL, operation: Operation::Create, .. } => {
-                Self::new(S::UNAUTHORIZED, ErrorCode::FailedToCreateSession)
-            }
-            AuthError::Vetoed { .. } => Self::new(S::FORBIDDEN, ErrorCode::Forbidden),
             AuthError::Hook(HookError::Refused { code, message, status }) => Self {
                 status: S::from_u16(*status)
                     .ok()
@@ -82,19 +76,16 @@ impl From<AuthError> for HttpError {
                 code: code.clone(),
                 message: message.clone().into_owned(),
             },
-            AuthError::InvalidPassword => Self::new(S::BAD_REQUEST, ErrorCode::InvalidPassword),
-            AuthError::CredentialAccountNotFound => {
-                Self::new(S::BAD_REQUEST, ErrorCode::CredentialAccountNotFound)
+            AuthError::ProviderSignIn(reason) => {
+                Self::with_message(S::UNAUTHORIZED, ErrorCode::OauthLinkError, reason.to_string())
             }
-            AuthError::PasswordAlreadySet => Self::new(S::BAD_REQUEST, ErrorCode::PasswordAlreadySet),
-            AuthError::NothingToUpdate => Self::without_code(S::BAD_REQUEST, "No fields to update"),
-            AuthError::AccountNotFound => Self::new(S::BAD_REQUEST, ErrorCode::AccountNotFound),
-            AuthError::LastAccount => Self::new(S::BAD_REQUEST, ErrorCode::FailedToUnlinkLastAccount),
-            AuthError::EmailTaken => {
-                Self::new(S::UNPROCESSABLE_ENTITY, ErrorCode::UserAlreadyExistsUseAnotherEmail)
+            AuthError::ProviderNotSupported { provider } => {
+                let message = format!("Provider {provider} is not supported.");
+                Self::with_message(S::BAD_REQUEST, ErrorCode::ProviderNotSupported, message)
             }
-            AuthError::InvalidEmailOrPassword => {
-                Self::new(S::UNAUTHORIZED, ErrorCode::InvalidEmailOrPassword)
+            AuthError::RefreshNotSupported { provider } => {
+                let message = format!("Provider {provider} does not support token refreshing.");
+                Self::with_message(S::BAD_REQUEST, ErrorCode::TokenRefreshNotSupported, message)
             }
             AuthError::Adapter(AdapterError::Conflict { model: user::MODEL, fields, .. })
                 if !fields.is_empty() =>
@@ -118,12 +109,69 @@ impl From<AuthError> for HttpError {
                 log(&error);
                 Self::new(S::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
             }
+            AuthError::Provider(_) => {
+                log(&error);
+                Self::new(S::UNAUTHORIZED, ErrorCode::FailedToGetUserInfo)
+            }
             _ => {
                 log(&error);
                 Self::new(S::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError)
             }
         }
     }
+}
+
+/// Failures whose status and code say all.
+fn plain(error: &AuthError) -> Option<(StatusCode, ErrorCode)> {
+    use StatusCode as S;
+    Some(match error {
+        AuthError::EmailPasswordDisabled => (S::BAD_REQUEST, ErrorCode::EmailPasswordDisabled),
+        AuthError::SignUpDisabled => (S::BAD_REQUEST, ErrorCode::EmailPasswordSignUpDisabled),
+        AuthError::InvalidEmail(_) => (S::BAD_REQUEST, ErrorCode::InvalidEmail),
+        AuthError::PasswordTooShort => (S::BAD_REQUEST, ErrorCode::PasswordTooShort),
+        AuthError::PasswordTooLong => (S::BAD_REQUEST, ErrorCode::PasswordTooLong),
+        AuthError::Vetoed { model: user::MODEL, operation: Operation::Create, .. } => {
+            (S::BAD_REQUEST, ErrorCode::FailedToCreateUser)
+        }
+        AuthError::Vetoed { model: session::MODEL, operation: Operation::Create, .. } => {
+            (S::UNAUTHORIZED, ErrorCode::FailedToCreateSession)
+        }
+        AuthError::Vetoed { .. } => (S::FORBIDDEN, ErrorCode::Forbidden),
+        AuthError::InvalidPassword => (S::BAD_REQUEST, ErrorCode::InvalidPassword),
+        AuthError::CredentialAccountNotFound => (S::BAD_REQUEST, ErrorCode::CredentialAccountNotFound),
+        AuthError::PasswordAlreadySet => (S::BAD_REQUEST, ErrorCode::PasswordAlreadySet),
+        AuthError::AccountNotFound => (S::BAD_REQUEST, ErrorCode::AccountNotFound),
+        AuthError::EmailNotVerified | AuthError::ProviderSignIn(ProviderRefusal::EmailNotVerified) => {
+            (S::FORBIDDEN, ErrorCode::EmailNotVerified)
+        }
+        AuthError::InvalidToken => (S::BAD_REQUEST, ErrorCode::InvalidToken),
+        AuthError::TokenExpired => (S::BAD_REQUEST, ErrorCode::TokenExpired),
+        AuthError::UserNotFound => (S::BAD_REQUEST, ErrorCode::UserNotFound),
+        AuthError::InvalidUser => (S::BAD_REQUEST, ErrorCode::InvalidUser),
+        AuthError::ResetPasswordDisabled => (S::BAD_REQUEST, ErrorCode::ResetPasswordDisabled),
+        AuthError::VerificationMailDisabled => (S::BAD_REQUEST, ErrorCode::VerificationEmailNotEnabled),
+        AuthError::EmailMismatch => (S::BAD_REQUEST, ErrorCode::EmailMismatch),
+        AuthError::EmailAlreadyVerified => (S::BAD_REQUEST, ErrorCode::EmailAlreadyVerified),
+        AuthError::ChangeEmailDisabled => (S::BAD_REQUEST, ErrorCode::ChangeEmailDisabled),
+        AuthError::DeleteUserDisabled => (S::NOT_FOUND, ErrorCode::NotFound),
+        AuthError::ProviderNotFound => (S::NOT_FOUND, ErrorCode::ProviderNotFound),
+        AuthError::IdTokenNotSupported => (S::NOT_FOUND, ErrorCode::IdTokenNotSupported),
+        AuthError::ProviderWithoutEmail => (S::UNAUTHORIZED, ErrorCode::UserEmailNotFound),
+        AuthError::Link(LinkRefusal::LinkedToAnotherUser) => {
+            (S::CONFLICT, ErrorCode::SocialAccountAlreadyLinked)
+        }
+        AuthError::Link(LinkRefusal::DifferentEmails) => {
+            (S::UNAUTHORIZED, ErrorCode::LinkingDifferentEmailsNotAllowed)
+        }
+        AuthError::Link(LinkRefusal::UnableToCreate) => (S::EXPECTATION_FAILED, ErrorCode::LinkingFailed),
+        AuthError::Link(_) => (S::UNAUTHORIZED, ErrorCode::LinkingNotAllowed),
+        AuthError::RefreshTokenNotFound => (S::BAD_REQUEST, ErrorCode::RefreshTokenNotFound),
+        AuthError::AccessTokenNotFound => (S::BAD_REQUEST, ErrorCode::AccessTokenNotFound),
+        AuthError::LastAccount => (S::BAD_REQUEST, ErrorCode::FailedToUnlinkLastAccount),
+        AuthError::EmailTaken => (S::UNPROCESSABLE_ENTITY, ErrorCode::UserAlreadyExistsUseAnotherEmail),
+        AuthError::InvalidEmailOrPassword => (S::UNAUTHORIZED, ErrorCode::InvalidEmailOrPassword),
+        _ => return None,
+    })
 }
 
 impl IntoResponse for HttpError {

@@ -1,6 +1,7 @@
 //! Better Auth's HTTP interface for Axum.
 //!
-//! [`router`] serves the paths under `/api/auth`; [`CurrentSession`] tells a handler of yours who is asking.
+//! [`router`] serves the paths under `/api/auth`; [`CurrentSession`] and [`CurrentUser`] tell a handler of yours who is asking,
+//! [`require_session`] keeps everybody else out.
 //! The wire shapes, cookies and error codes are Better Auth's, so that its JavaScript client works unchanged.
 
 mod body;
@@ -8,10 +9,17 @@ mod client;
 mod cookie;
 mod error;
 mod extract;
+mod guard;
+mod open_api;
 mod origin;
+mod query;
+mod rate_limit;
+mod redirect;
 mod routes;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod view;
 
 pub use error::HttpError;
-pub use extract::CurrentSession;
+pub use extract::{CurrentSession, CurrentUser, require_session};
 pub use routes::router;

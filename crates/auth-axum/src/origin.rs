@@ -1,31 +1,31 @@
-//! The origin check: pages of other origins must not act with the browser's cookies, nor sign it in.
+//! The origin check: pages of other origins must not act with the browser's cookies, nor sign it in, nor send it elsewhere.
 
 use auth_core::{Auth, ErrorCode};
-use axum::http::{HeaderMap, StatusCode, header};
-use url::{Host, Url};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use url::Url;
 
 use crate::error::HttpError;
 
-/// Checks a request that changes something. Only a browser sends cookies by itself, so only a request with
-/// cookies must name its origin.
+/// Checks a request before anything of it is read.
 ///
 /// # Errors
 ///
-/// 403 `MISSING_OR_NULL_ORIGIN` or `INVALID_ORIGIN`.
-pub(crate) fn check(auth: &Auth, headers: &HeaderMap) -> Result<(), HttpError> {
-    if headers.contains_key(header::COOKIE) { require_trusted(auth, headers) } else { Ok(()) }
-}
-
-/// Checks a request that signs in: a forged one would sign the browser in as somebody else, without needing
-/// a cookie.
-///
-/// # Errors
-///
-/// As [`check`], and 403 `CROSS_SITE_NAVIGATION_LOGIN_BLOCKED`.
-pub(crate) fn check_sign_in(auth: &Auth, headers: &HeaderMap) -> Result<(), HttpError> {
+/// 403 `MISSING_OR_NULL_ORIGIN`, `INVALID_ORIGIN` or `CROSS_SITE_NAVIGATION_LOGIN_BLOCKED`.
+pub(crate) fn check(auth: &Auth, method: &Method, path: &str, headers: &HeaderMap) -> Result<(), HttpError> {
+    let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    // What a provider posts is sent on to the path that reads it; nothing is done with it.
+    if reads || path.starts_with("/callback/") {
+        return Ok(());
+    }
     if headers.contains_key(header::COOKIE) {
         return require_trusted(auth, headers);
     }
+    // Only a browser sends cookies by itself, so only a request with cookies must name its origin. Without, a forged request
+    // can still sign the browser in as somebody else, or out.
+    if SIGNS_IN.contains(&path) { check_sign_in(auth, headers) } else { Ok(()) }
+}
+
+fn check_sign_in(auth: &Auth, headers: &HeaderMap) -> Result<(), HttpError> {
     let is = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
     if ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"].iter().any(|name| headers.contains_key(*name)) {
         if is("sec-fetch-site", "cross-site") && is("sec-fetch-mode", "navigate") {
@@ -43,10 +43,22 @@ pub(crate) fn check_sign_in(auth: &Auth, headers: &HeaderMap) -> Result<(), Http
 ///
 /// # Errors
 ///
-/// 403 `INVALID_CALLBACK_URL`.
-pub(crate) fn check_callback_url(auth: &Auth, url: &str) -> Result<(), HttpError> {
+/// 403 with the code.
+pub(crate) fn check_redirect(auth: &Auth, url: Option<&str>, code: ErrorCode) -> Result<(), HttpError> {
+    let Some(url) = url else {
+        return Ok(());
+    };
     let trusted = if url.starts_with('/') { is_own_path(auth, url) } else { is_trusted(auth, url) };
-    if trusted { Ok(()) } else { Err(forbidden(ErrorCode::InvalidCallbackUrl)) }
+    if trusted { Ok(()) } else { Err(forbidden(code)) }
+}
+
+/// Checks a `callbackURL`; an empty one is none.
+///
+/// # Errors
+///
+/// 403 `INVALID_CALLBACK_URL`.
+pub(crate) fn check_callback_url(auth: &Auth, url: Option<&str>) -> Result<(), HttpError> {
+    check_redirect(auth, url.filter(|url| !url.is_empty()), ErrorCode::InvalidCallbackUrl)
 }
 
 fn require_trusted(auth: &Auth, headers: &HeaderMap) -> Result<(), HttpError> {
@@ -59,28 +71,16 @@ fn require_trusted(auth: &Auth, headers: &HeaderMap) -> Result<(), HttpError> {
 }
 
 fn is_trusted(auth: &Auth, url: &str) -> bool {
+    // A browser would read past what a parser takes offence at.
+    if url.chars().any(|letter| letter.is_control() || letter == '\\') {
+        return false;
+    }
     let Ok(url) = Url::parse(url) else {
         return false;
     };
     let origin = url.origin();
-    origin.is_tuple()
-        && (origin == auth.base_url().origin()
-            || is_same_loopback(auth.base_url(), &url)
-            || auth.trusted_origins().iter().any(|trusted| *trusted == origin.ascii_serialization()))
-}
-
-/// A server on this machine is reached as `localhost`, `127.0.0.1` and `[::1]`: one port is one server.
-fn is_same_loopback(base: &Url, url: &Url) -> bool {
-    let is_loopback = |url: &Url| match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    is_loopback(base)
-        && is_loopback(url)
-        && base.scheme() == url.scheme()
-        && base.port_or_known_default() == url.port_or_known_default()
+    (origin.is_tuple() && origin == auth.base_url().origin())
+        || auth.trusted_origins().iter().any(|trusted| trusted.trusts(&url))
 }
 
 /// Whether a path stays on this server however a browser reads it.
@@ -97,3 +97,6 @@ fn is_own_path(auth: &Auth, path: &str) -> bool {
 fn forbidden(code: ErrorCode) -> HttpError {
     HttpError::new(StatusCode::FORBIDDEN, code)
 }
+
+/// Paths whose answers set cookies without needing any. A sign-out by a foreign page is a nuisance, too.
+const SIGNS_IN: [&str; 4] = ["/sign-in/email", "/sign-up/email", "/sign-in/social", "/sign-out"];

@@ -1,6 +1,7 @@
 //! What goes over the wire: Better Auth's names and order of keys, the id last.
 
 use auth_core::domain::{Account, Additional, Session, User};
+use auth_core::schema::camel_case;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -59,7 +60,6 @@ pub(crate) struct AccountView<'a> {
 
 impl<'a> From<&'a Account> for AccountView<'a> {
     fn from(account: &'a Account) -> Self {
-        let scopes = account.scope.as_deref().unwrap_or_default();
         Self {
             account_id: &account.account_id,
             provider_id: &account.provider_id,
@@ -67,7 +67,7 @@ impl<'a> From<&'a Account> for AccountView<'a> {
             created_at: account.created_at,
             updated_at: account.updated_at,
             id: account.id.as_str(),
-            scopes: scopes.split(',').filter(|scope| !scope.is_empty()).collect(),
+            scopes: scopes(account.scope.as_deref()),
         }
     }
 }
@@ -105,26 +105,23 @@ impl<'a> From<&'a Session> for SessionView<'a> {
 
 /// Additional fields under their names on the wire: `phone_number` is `phoneNumber`.
 fn additional(fields: &Additional) -> Map<String, Value> {
-    fields.iter().map(|(name, value)| (wire_name(name), value.to_json())).collect()
-}
-
-fn wire_name(name: &str) -> String {
-    let mut wire = String::with_capacity(name.len());
-    for (position, word) in name.split('_').enumerate() {
-        let mut letters = word.chars();
-        match letters.next() {
-            Some(first) if position > 0 => wire.extend(first.to_uppercase()),
-            Some(first) => wire.push(first),
-            None => {}
-        }
-        wire.push_str(letters.as_str());
-    }
-    wire
+    fields.iter().map(|(name, value)| (camel_case(name), value.to_json())).collect()
 }
 
 /// `2026-11-24T12:00:00.345Z`: always three digits, as JavaScript writes it.
 fn iso<S: Serializer>(instant: &OffsetDateTime, serializer: S) -> Result<S::Ok, S::Error> {
-    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-    let text = instant.format(format).map_err(serde::ser::Error::custom)?;
+    let text = iso_text(instant)
+        .ok_or_else(|| serde::ser::Error::custom("the instant has no year of four digits"))?;
     serializer.serialize_str(&text)
+}
+
+/// The same as text; `None` for what no year of four digits holds.
+pub(crate) fn iso_text(instant: &OffsetDateTime) -> Option<String> {
+    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+    instant.format(format).ok()
+}
+
+/// Stored scopes one by one.
+pub(crate) fn scopes(stored: Option<&str>) -> Vec<&str> {
+    stored.unwrap_or_default().split(',').map(str::trim).filter(|scope| !scope.is_empty()).collect()
 }

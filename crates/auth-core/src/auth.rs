@@ -8,10 +8,16 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::adapter::{Adapter, Transaction};
-use crate::config::{EmailAndPasswordConfig, PasswordConfig, SessionConfig};
-use crate::domain::{Clock, RequestContext, Secret};
+use crate::config::{
+    AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, PasswordConfig,
+    SessionConfig, TrustedOrigin, UserConfig,
+};
+use crate::crypto::Secrets;
+use crate::domain::{Clock, RequestContext};
 use crate::hooks::AfterCommit;
+use crate::mail::Post;
 use crate::password::PasswordHasher;
+use crate::provider::Provider;
 use crate::repository::{Environment, Store};
 
 pub use builder::AuthBuilder;
@@ -55,29 +61,31 @@ struct Inner {
     adapter: Arc<dyn Adapter>,
     environment: Environment,
     hasher: PasswordHasher,
-    secret: Secret,
+    secrets: Secrets,
     base_url: Url,
-    trusted_origins: Vec<String>,
+    endpoint: String,
+    trusted_origins: Vec<TrustedOrigin>,
     session: SessionConfig,
     email_and_password: EmailAndPasswordConfig,
+    email_verification: EmailVerificationConfig,
+    user: UserConfig,
+    account: AccountConfig,
+    http: HttpConfig,
     password: PasswordConfig,
+    providers: Vec<Arc<dyn Provider>>,
+    post: Arc<Post>,
 }
 
 impl Auth {
-    /// Starts with the adapter that holds the data and the secret that signs cookies: at least 32 characters,
-    /// the same across restarts and processes.
-    pub fn builder(adapter: Arc<dyn Adapter>, secret: impl Into<String>) -> AuthBuilder {
-        AuthBuilder::new(adapter, Secret::new(secret))
+    /// Starts with the adapter that holds the data and the secret that signs cookies and tokens: at least 32 characters,
+    /// the same across restarts and processes. [`Secrets`] has several, of which one is replaced by the next.
+    pub fn builder(adapter: Arc<dyn Adapter>, secrets: impl Into<Secrets>) -> AuthBuilder {
+        AuthBuilder::new(adapter, secrets.into())
     }
 
     /// The adapter that holds the data.
-    pub fn adapter(&self) -> &dyn Adapter {
-        &*self.services.inner.adapter
-    }
-
-    /// The secret that signs cookies.
-    pub fn secret(&self) -> &Secret {
-        &self.services.inner.secret
+    pub fn adapter(&self) -> &Arc<dyn Adapter> {
+        &self.services.inner.adapter
     }
 
     /// The address under which browsers reach the server.
@@ -86,8 +94,18 @@ impl Auth {
     }
 
     /// Origins besides the base URL's whose pages may use the interface.
-    pub fn trusted_origins(&self) -> &[String] {
+    pub fn trusted_origins(&self) -> &[TrustedOrigin] {
         &self.services.inner.trusted_origins
+    }
+
+    /// What the HTTP interface is told.
+    pub fn http_config(&self) -> &HttpConfig {
+        &self.services.inner.http
+    }
+
+    /// Waits until the mail that was asked for so far has been sent or given up: before a program ends, and in tests.
+    pub async fn settle(&self) {
+        self.services.inner.post.settle().await;
     }
 
     /// How many passwords have been hashed or verified since the start.
@@ -143,6 +161,56 @@ impl Services<'_> {
     /// Lifetime and refresh of sessions.
     pub fn session_config(&self) -> &SessionConfig {
         &self.inner.session
+    }
+
+    /// The secrets that sign and encrypt.
+    pub fn secrets(&self) -> &Secrets {
+        &self.inner.secrets
+    }
+
+    /// Where the HTTP interface is reached: the base URL and `/api/auth`, or the base URL alone if it has a path.
+    pub fn endpoint(&self) -> &str {
+        &self.inner.endpoint
+    }
+
+    /// The providers that people sign in with.
+    pub fn providers(&self) -> impl Iterator<Item = &dyn Provider> {
+        self.inner.providers.iter().map(|provider| &**provider)
+    }
+
+    pub(crate) fn base_url_text(&self) -> String {
+        self.inner.base_url.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// The services outside of any transaction; `None` inside one.
+    pub(crate) fn on_pool(&self) -> Option<Auth> {
+        let services = Services { inner: Arc::clone(&self.inner), joined: None };
+        self.joined.is_none().then_some(Auth { services })
+    }
+
+    pub(crate) fn provider(&self, id: &str) -> Option<&dyn Provider> {
+        self.providers().find(|provider| provider.id() == id)
+    }
+
+    pub(crate) fn email_verification(&self) -> &EmailVerificationConfig {
+        &self.inner.email_verification
+    }
+
+    pub(crate) fn user_config(&self) -> &UserConfig {
+        &self.inner.user
+    }
+
+    pub(crate) fn account_config(&self) -> &AccountConfig {
+        &self.inner.account
+    }
+
+    pub(crate) fn post(&self) -> Arc<Post> {
+        Arc::clone(&self.inner.post)
+    }
+
+    /// Now, as the services' clock tells it.
+    pub fn now(&self) -> time::OffsetDateTime {
+        self.clock().now()
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

@@ -3,10 +3,13 @@
 use auth_schema::ModelId;
 
 use crate::adapter::{AdapterError, AsAdapterError};
+use crate::crypto::symmetric::DecryptError;
 use crate::domain::InvalidEmail;
 use crate::hooks::{HookError, Operation};
 use crate::password::PasswordError;
+use crate::provider::ProviderError;
 use crate::repository::RepositoryError;
+use crate::service::{LinkRefusal, ProviderRefusal};
 
 /// A failure of a service.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,42 @@ pub enum AuthError {
         /// The field.
         field: String,
     },
+    /// The address must be proven before somebody signs in with it.
+    #[error("the e-mail address is not verified")]
+    EmailNotVerified,
+    /// A token that was used, was never handed out, or belongs to somebody else.
+    #[error("the token does not hold")]
+    InvalidToken,
+    /// A token that held once.
+    #[error("the token has expired")]
+    TokenExpired,
+    /// The user is gone.
+    #[error("the user is gone")]
+    UserNotFound,
+    /// A token of another person than the one who is signed in.
+    #[error("the token belongs to another user than the one who is signed in")]
+    InvalidUser,
+    /// Passwords cannot be reset.
+    #[error("password reset is not enabled: set a mailer with AuthBuilder::mailer")]
+    ResetPasswordDisabled,
+    /// Addresses cannot be verified.
+    #[error("verification of e-mail addresses is not enabled: set a mailer with AuthBuilder::mailer")]
+    VerificationMailDisabled,
+    /// A person asks for mail to an address that is not theirs.
+    #[error("the e-mail address is not that of the user")]
+    EmailMismatch,
+    /// There is nothing to prove.
+    #[error("the e-mail address is verified already")]
+    EmailAlreadyVerified,
+    /// People may not change their addresses.
+    #[error("change of the e-mail address is not enabled: see ChangeEmailConfig::enabled")]
+    ChangeEmailDisabled,
+    /// The new address is the present one.
+    #[error("the new e-mail address is the present one")]
+    SameEmail,
+    /// People may not delete their users.
+    #[error("deletion of users is not enabled: see DeleteUserConfig::enabled")]
+    DeleteUserDisabled,
     /// The password that was given is not the user's.
     #[error("the password is wrong")]
     InvalidPassword,
@@ -65,6 +104,45 @@ pub enum AuthError {
     /// Without this account the user could not sign in any more.
     #[error("the last account of a user cannot be unlinked")]
     LastAccount,
+    /// There is no such provider.
+    #[error("there is no such provider: add it with AuthBuilder::provider")]
+    ProviderNotFound,
+    /// A provider failed, or refused.
+    #[error("the provider could not do it")]
+    Provider(#[source] ProviderError),
+    /// Somebody for whom a provider vouches is not signed in.
+    #[error(transparent)]
+    ProviderSignIn(#[from] ProviderRefusal),
+    /// An account at a provider is not linked.
+    #[error(transparent)]
+    Link(#[from] LinkRefusal),
+    /// The provider takes no id tokens.
+    #[error("the provider takes no id tokens")]
+    IdTokenNotSupported,
+    /// A provider tells no address.
+    #[error("the provider tells no e-mail address: ask it for the scope that has it")]
+    ProviderWithoutEmail,
+    /// An account of a provider that is not configured.
+    #[error("{provider} is not supported: add it with AuthBuilder::provider")]
+    ProviderNotSupported {
+        /// The provider's id.
+        provider: String,
+    },
+    /// A provider that has no refresh tokens.
+    #[error("{provider} does not support token refreshing")]
+    RefreshNotSupported {
+        /// The provider's id.
+        provider: String,
+    },
+    /// The account has no refresh token.
+    #[error("the account has no refresh token")]
+    RefreshTokenNotFound,
+    /// The account has no access token.
+    #[error("the account has no access token")]
+    AccessTokenNotFound,
+    /// A stored token cannot be decrypted.
+    #[error("a stored token cannot be read")]
+    StoredToken(#[source] DecryptError),
     /// A hook vetoed; nothing was written.
     #[error("a hook vetoed the {} of {model_name}", operation.as_str())]
     Vetoed {
@@ -135,6 +213,20 @@ pub enum BuildError {
     /// There is no secret to sign cookies with.
     #[error("a secret of at least 32 characters is needed: set one that stays the same across restarts")]
     Secret,
+    /// Two providers have one id.
+    #[error("there are two providers with the id {id:?}: give one of them another")]
+    ProviderTwice {
+        /// The id.
+        id: String,
+    },
+    /// An origin that is none.
+    #[error("{origin:?} is no origin like https://app.example.com, *.example.com or myapp:// : {problem}")]
+    TrustedOrigin {
+        /// What was given.
+        origin: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// The address of the server is not an http or https URL.
     #[error("the base URL {url:?} is not of the form https://host or http://host:port")]
     BaseUrl {

@@ -46,12 +46,13 @@
 //!
 //! # Features
 //!
-//! `sqlite`, `postgres`, `mysql`: the drivers, all on by default. `testing`: the contract that every adapter keeps, as a list
-//! of cases ([`adapter`]).
+//! `sqlite`, `postgres`, `mysql`: the drivers, all on by default. `testing`: a kit for the tests of applications (`testing`) and
+//! the contract that every adapter keeps, as a list of cases ([`adapter`]).
 
 pub mod adapter;
 mod auth;
 pub mod config;
+pub mod crypto;
 pub mod domain;
 mod error;
 mod error_code;
@@ -61,6 +62,8 @@ pub mod password;
 pub mod provider;
 pub mod repository;
 pub mod service;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod token;
 
 pub use adapter::memory::MemoryAdapter;

@@ -3,7 +3,7 @@
 use crate::error::SchemaError;
 use crate::field::Field;
 use crate::id::IdStrategy;
-use crate::model::{FieldId, Model, Schema, same_name};
+use crate::model::{FieldId, Model, Schema, camel_case, same_name};
 
 /// A schema in the making. The first problem is told by [`SchemaBuilder::build`].
 ///
@@ -58,6 +58,19 @@ impl SchemaBuilder {
         for model in &mut self.models {
             if !model.table.ends_with('s') {
                 model.table.push('s');
+            }
+        }
+        self
+    }
+
+    /// Gives every table and column the name that Better Auth gives it by itself: `user`, `emailVerified`, `rateLimit`. Call
+    /// it before naming tables and columns one by one; what is added later keeps the name it has.
+    #[must_use]
+    pub fn better_auth_names(mut self) -> Self {
+        for model in &mut self.models {
+            model.table = camel_case(&model.name);
+            for field in &mut model.fields {
+                field.column = camel_case(&field.name);
             }
         }
         self
@@ -167,6 +180,16 @@ mod tests {
         let user = schema.model(crate::user::MODEL).unwrap();
         assert_eq!(user.find("role").unwrap().position(), crate::user::UPDATED_AT.position() + 1);
         assert_eq!(user.table(), "auth_users");
+    }
+
+    #[test]
+    fn better_auth_has_names_of_its_own() {
+        let schema = Schema::builder().better_auth_names().build().unwrap();
+        let tables: Vec<&str> = schema.models().map(|(_, model)| model.table()).collect();
+        assert_eq!(tables, ["user", "session", "account", "verification", "rateLimit"]);
+        let session = schema.model(crate::session::MODEL).unwrap();
+        assert_eq!(session.fields()[crate::session::EXPIRES_AT.position()].column, "expiresAt");
+        assert_eq!(session.fields()[0].column, "id");
     }
 
     #[test]

@@ -6,10 +6,6 @@ use crate::rule::{Fill, Transform, Validator};
 /// otherwise, as in Better Auth.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each flag is a rule of its own, as in Better Auth's attributes"
-)]
 pub struct Field {
     /// Logical name, `snake_case`; unique in its model.
     pub name: String,

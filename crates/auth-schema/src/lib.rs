@@ -22,6 +22,6 @@ pub use core_models::{account, rate_limit, session, user, verification};
 pub use error::SchemaError;
 pub use field::{Field, FieldType, OnDelete, Reference};
 pub use id::{IdStrategy, IdType};
-pub use model::{FieldId, Model, ModelId, Schema, same_name};
+pub use model::{FieldId, Model, ModelId, Schema, camel_case, same_name};
 pub use rule::{Fill, Generator, Transform, Validator};
 pub use value::Value;

@@ -269,6 +269,21 @@ const fn narrow(position: usize) -> u16 {
     if position > u16::MAX as usize { u16::MAX } else { position as u16 }
 }
 
+/// A name without underscores, each word but the first with a capital letter: `email_verified` is `emailVerified`.
+pub fn camel_case(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    for (position, word) in name.split('_').enumerate() {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if position > 0 => camel.extend(first.to_uppercase()),
+            Some(first) => camel.push(first),
+            None => {}
+        }
+        camel.push_str(letters.as_str());
+    }
+    camel
+}
+
 /// Whether two names are one: they are compared without underscores and case.
 pub fn same_name(left: &str, right: &str) -> bool {
     let plain = |name: &str| -> Vec<u8> {

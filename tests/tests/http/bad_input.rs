@@ -37,7 +37,7 @@ fn assert_refused(answer: &Answer, what: &str) {
 async fn bodies(database: Arc<TestDatabase>) {
     let fixture = Fixture::new(&database).await;
     fixture.user("ada@example.com").await;
-    let before = rows(fixture.auth.adapter()).await;
+    let before = rows(&**fixture.auth.adapter()).await;
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let large = format!("{{\"name\": \"{}\"}}", "x".repeat(1_000_000));
     let bodies: Vec<Vec<u8>> = vec![
@@ -61,7 +61,7 @@ async fn bodies(database: Arc<TestDatabase>) {
             assert_refused(&answer, &format!("{path} {shown}"));
         }
     }
-    assert_eq!(rows(fixture.auth.adapter()).await, before);
+    assert_eq!(rows(&**fixture.auth.adapter()).await, before);
 }
 
 async fn values(database: Arc<TestDatabase>) {
@@ -69,7 +69,7 @@ async fn values(database: Arc<TestDatabase>) {
     fixture.user("ada@example.com").await;
     let mut browser = Browser::new(&fixture.auth);
     browser.post("/sign-in/email", &json!({"email": "ada@example.com", "password": PASSWORD})).await;
-    let before = rows(fixture.auth.adapter()).await;
+    let before = rows(&**fixture.auth.adapter()).await;
     let long = "x".repeat(1_000_000);
     let bad: Vec<Value> = vec![
         json!("a\0b"),
@@ -114,7 +114,7 @@ async fn values(database: Arc<TestDatabase>) {
             }
         }
     }
-    assert_eq!(rows(fixture.auth.adapter()).await, before);
+    assert_eq!(rows(&**fixture.auth.adapter()).await, before);
 }
 
 async fn headers(database: Arc<TestDatabase>) {

@@ -36,7 +36,7 @@ async fn vector(database: Arc<TestDatabase>) {
     assert_eq!(vector["secret"], SECRET);
     let fixture = Fixture::new(&database).await;
     let (_, token, line) = sign_in(&fixture).await;
-    let signed = auth_core::token::signed::sign(fixture.auth.secret(), &token);
+    let signed = auth_core::token::signed::sign(fixture.auth.secrets(), &token);
     let encoded = signed.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     let expected =
         vector["set_cookie"].as_str().unwrap().replace(vector["encoded"].as_str().unwrap(), &encoded);
@@ -50,7 +50,7 @@ async fn tampered(database: Arc<TestDatabase>) {
     let good = browser.cookies[name].clone();
     assert!(browser.get("/get-session").await.body.is_object());
     let signature = good.split_once('.').unwrap().1.to_owned();
-    let other = auth_core::token::signed::sign(&auth_core::domain::Secret::new("x".repeat(32)), &token);
+    let other = auth_core::token::signed::sign(&auth_core::crypto::Secrets::new("x".repeat(32)), &token);
     for bad in [
         format!("{}.{signature}", token.to_uppercase()),
         format!("{token}x.{signature}"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auth_axum::CurrentSession;
+use auth_axum::{CurrentSession, CurrentUser, require_session};
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::{Fixture, PASSWORD};
 use auth_tests::http_client::Browser;
@@ -10,6 +10,7 @@ use auth_tests::runner::Case;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::routing::get;
 use axum::{Extension, Router};
 use http_body_util::BodyExt;
@@ -17,7 +18,10 @@ use serde_json::json;
 use tower::ServiceExt;
 
 pub(crate) fn cases() -> Vec<Case> {
-    vec![Case::new("a_handler_learns_who_is_asking", handler)]
+    vec![
+        Case::new("a_handler_learns_who_is_asking", handler),
+        Case::new("a_layer_lets_only_requests_with_a_session_through", layer),
+    ]
 }
 
 async fn strict(State(greeting): State<&'static str>, current: CurrentSession) -> String {
@@ -35,6 +39,38 @@ async fn ask(app: &Router, path: &str, cookie: Option<&str>) -> (StatusCode, Str
     let status = response.status();
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
     (status, String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+async fn user(user: CurrentUser, current: CurrentSession) -> String {
+    assert_eq!(user.id, current.user.id);
+    user.name.clone()
+}
+
+async fn layer(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let signed_up = fixture.sign_up("ada@example.com").await.unwrap();
+    let session = signed_up.session.unwrap();
+    let app = Router::new()
+        .route("/private", get(user))
+        .route("/plain", get(|| async { "plain" }))
+        .route_layer(from_fn(require_session))
+        .route("/public", get(|| async { "public" }))
+        .layer(Extension(fixture.auth.clone()));
+    let (_, cookie) = auth_axum::testing::cookie(&fixture.auth, &session.token);
+    let cookie = cookie.to_str().unwrap();
+    assert_eq!(ask(&app, "/private", Some(cookie)).await, (StatusCode::OK, "Ada".to_owned()));
+    for path in ["/private", "/plain"] {
+        let (status, body) = ask(&app, path, None).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+        assert_eq!(body, r#"{"message":"Unauthorized","code":"UNAUTHORIZED"}"#);
+    }
+    assert_eq!(ask(&app, "/public", None).await.1, "public");
+
+    // A handler by itself, without an `Auth`.
+    let alone = Router::new().route("/private", get(user));
+    let request = Request::get("/private").body(Body::empty()).unwrap();
+    let request = auth_axum::testing::signed_in(request, session, signed_up.user);
+    assert_eq!(alone.oneshot(request).await.unwrap().status(), StatusCode::OK);
 }
 
 async fn handler(database: Arc<TestDatabase>) {

@@ -1,10 +1,13 @@
-//! The exchanges that were recorded from Better Auth 1.7.25, as far as this library has the endpoints.
+//! The exchanges that were recorded from Better Auth 1.7.25, every one of them.
 
 use std::sync::Arc;
 
+use auth_core::config::{HttpConfig, UserConfig};
+use auth_core::mail::MailKind;
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::Fixture;
 use auth_tests::http_client::{Answer, Browser};
+use auth_tests::provider::StubProvider;
 use auth_tests::runner::Case;
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -14,38 +17,49 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![Case::new("recorded_exchanges_are_answered_as_better_auth_did", replay)]
 }
 
-const SERVED: [&str; 9] = [
-    "/ok",
-    "/sign-up/email",
-    "/sign-in/email",
-    "/get-session",
-    "/sign-out",
-    "/list-sessions",
-    "/revoke-session",
-    "/list-accounts",
-    "/update-user",
-];
+/// The recorded application's settings.
+async fn recorded(database: &TestDatabase) -> Fixture {
+    Fixture::with(database, |builder| {
+        let mut user = UserConfig::default();
+        user.change_email.enabled = true;
+        user.delete.enabled = true;
+        let mut http = HttpConfig::default();
+        http.error_url = Some("/".to_owned());
+        builder.user(user).http(http).provider(StubProvider::new("github"))
+    })
+    .await
+}
 
-/// Stops where the recording changes what this library cannot change yet (the password).
+/// Every exchange, with the tokens of this run's mail in the place of the recorded ones.
 async fn replay(database: Arc<TestDatabase>) {
     let recording: Value = serde_json::from_str(include_str!("../../vectors/http_flow_sqlite.json")).unwrap();
-    let fixture = Fixture::new(&database).await;
+    let fixture = recorded(&database).await;
     let mut browser = Browser::new(&fixture.auth);
+    let mut tokens: Vec<(String, String)> = Vec::new();
     let mut replayed = 0;
     for exchange in recording["log"].as_array().unwrap() {
-        let request = &exchange["request"];
-        let path = request["path"].as_str().unwrap();
-        if path == "/reset-password" {
-            break;
-        }
-        if !SERVED.contains(&path) {
-            continue;
-        }
-        let answer = send(&mut browser, request).await;
-        compare(exchange, &answer);
+        learn(&fixture, exchange["request"]["path"].as_str().unwrap(), &mut tokens).await;
+        let text = tokens.iter().fold(exchange.to_string(), |text, (old, new)| text.replace(old, new));
+        let exchange: Value = serde_json::from_str(&text).unwrap();
+        let answer = send(&mut browser, &exchange["request"]).await;
+        compare(&exchange, &answer);
         replayed += 1;
     }
-    assert_eq!(replayed, 14);
+    assert_eq!(replayed, 39);
+}
+
+/// Pairs the token of a recorded link with that of the mail of this run.
+async fn learn(fixture: &Fixture, path: &str, tokens: &mut Vec<(String, String)>) {
+    let (kind, recorded) = if let Some(rest) = path.strip_prefix("/reset-password/") {
+        (MailKind::ResetPassword, rest.split('?').next())
+    } else if let Some(rest) = path.strip_prefix("/verify-email?token=ey") {
+        (MailKind::VerifyEmail, rest.split('&').next())
+    } else {
+        return;
+    };
+    let mail = fixture.mail(kind).await.expect("the mail was asked for before");
+    let token = mail.token.expose().trim_start_matches("ey").to_owned();
+    tokens.push((recorded.unwrap().to_owned(), token));
 }
 
 async fn send(browser: &mut Browser, request: &Value) -> Answer {
@@ -70,7 +84,8 @@ async fn send(browser: &mut Browser, request: &Value) -> Answer {
 fn compare(exchange: &Value, answer: &Answer) {
     let what = &exchange["request"];
     assert_eq!(u64::from(answer.status.as_u16()), exchange["status"].as_u64().unwrap(), "{what}");
-    assert_eq!(shape(&answer.body), shape(&exchange["body"]), "{what}");
+    let body = if exchange["body"] == "" { &Value::Null } else { &exchange["body"] };
+    assert_eq!(shape(&answer.body), shape(body), "{what}");
     let recorded: Vec<String> = exchange["set_cookie"]
         .as_array()
         .unwrap()
@@ -81,7 +96,17 @@ fn compare(exchange: &Value, answer: &Answer) {
     assert_eq!(found, recorded, "{what}");
     for (name, value) in exchange["headers"].as_object().unwrap() {
         let found = answer.headers.get(name).map(|value| value.to_str().unwrap());
-        assert_eq!(found, value.as_str(), "{what} {name}");
+        let expected = value.as_str().unwrap();
+        // The stand-in has an address of its own.
+        if expected.starts_with("https://github.com") {
+            assert!(found.unwrap().starts_with("https://provider.example/authorize?state="), "{found:?}");
+            continue;
+        }
+        // An empty answer has no type here.
+        if name == "content-type" && answer.body.is_null() && found.is_none() {
+            continue;
+        }
+        assert_eq!(found, Some(expected), "{what} {name}");
     }
 }
 
@@ -104,7 +129,9 @@ fn shape(value: &Value) -> Value {
                     "ipAddress",
                     "userAgent",
                 ];
-                let value = if random.contains(&name.as_str()) { "…".into() } else { shape(value) };
+                let random = random.contains(&name.as_str()) && !value.is_null();
+                let elsewhere = value.as_str().is_some_and(|text| text.starts_with("https://"));
+                let value = if random || (name == "url" && elsewhere) { "…".into() } else { shape(value) };
                 (name.clone(), value)
             })
             .collect(),

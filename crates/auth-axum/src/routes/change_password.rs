@@ -10,18 +10,16 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use crate::body::{Fields, Media};
+use crate::cookie;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
 use crate::view::UserView;
-use crate::{cookie, origin};
 
 pub(super) async fn change_password(
     Extension(auth): Extension<Auth>,
     request: Request,
 ) -> Result<Response, HttpError> {
-    let (mut parts, body) = request.into_parts();
-    origin::check(&auth, &parts.headers)?;
-    let mut fields = Fields::read(&parts.headers, body, Media::Json).await?;
+    let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let new = Password::new(fields.text("newPassword"));
     let current_password = Password::new(fields.text("currentPassword"));
     let revoke_other_sessions = fields.optional_bool("revokeOtherSessions").unwrap_or(false);
@@ -29,7 +27,7 @@ pub(super) async fn change_password(
     let current = CurrentSession::of(&mut parts).await?;
     let remember_me = !cookie::dont_remember(&auth, &parts.headers);
     let change = ChangePassword { current: current_password, new, revoke_other_sessions, remember_me };
-    let changed = auth.change_password(&current.user.id, change, &current.context(&parts)).await?;
+    let changed = auth.change_password(&current.user.id, change, &current.context(&auth, &parts)).await?;
     let token = changed.session.as_ref().map(|session| &session.token);
     let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
     let body = json!({

@@ -24,7 +24,7 @@ pub(super) async fn get_session(
     };
     let keep = cookie::dont_remember(&auth, &parts.headers) || asks(query.as_deref(), "disableRefresh");
     let refresh = if keep { Refresh::Never } else { Refresh::WhenDue };
-    let Some(valid) = auth.validate_session(&token, refresh, &request_context(&parts)).await? else {
+    let Some(valid) = auth.validate_session(&token, refresh, &request_context(&auth, &parts)).await? else {
         return Ok(answer(cookie::expire_session(&auth), &Value::Null));
     };
     let cookies = if valid.extended { cookie::set_session(&auth, &token, true) } else { Vec::new() };

@@ -9,24 +9,22 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use crate::body::{Fields, Media};
+use crate::cookie;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
-use crate::{cookie, origin};
 
 pub(super) async fn revoke_session(
     Extension(auth): Extension<Auth>,
     request: Request,
 ) -> Result<Response, HttpError> {
-    let (mut parts, body) = request.into_parts();
-    origin::check(&auth, &parts.headers)?;
-    let mut fields = Fields::read(&parts.headers, body, Media::Json).await?;
+    let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let token = fields.text("token");
     fields.finish()?;
     let current = CurrentSession::of(&mut parts).await?;
     let Some(token) = SessionToken::parse(&token) else {
         return Ok(Json(json!({ "status": true })).into_response());
     };
-    let context = current.context(&parts);
+    let context = current.context(&auth, &parts);
     let revoked = auth.revoke_session(&current.user.id, &token, &context).await?;
     let own = revoked && token == current.session.token;
     let cookies = if own { cookie::expire_session(&auth) } else { Vec::new() };

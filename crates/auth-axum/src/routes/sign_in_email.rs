@@ -1,11 +1,12 @@
 //! `POST /sign-in/email`.
 
+use std::sync::Arc;
+
 use auth_core::domain::Email;
 use auth_core::password::Password;
 use auth_core::service::SignInEmail;
 use auth_core::{Auth, AuthError};
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::json;
@@ -13,34 +14,36 @@ use serde_json::json;
 use crate::body::{Fields, Media};
 use crate::client::request_context;
 use crate::error::HttpError;
+use crate::rate_limit::RateLimiter;
 use crate::view::UserView;
-use crate::{cookie, origin};
+use crate::{cookie, origin, redirect};
 
 pub(super) async fn sign_in_email(
     Extension(auth): Extension<Auth>,
+    Extension(limiter): Extension<Arc<RateLimiter>>,
     request: Request,
 ) -> Result<Response, HttpError> {
-    let (parts, body) = request.into_parts();
-    origin::check_sign_in(&auth, &parts.headers)?;
-    let mut fields = Fields::read(&parts.headers, body, Media::JsonOrForm).await?;
+    let (parts, mut fields) = Fields::read(&auth, request, Media::JsonOrForm).await?;
     let email = fields.text("email");
     let password = fields.text("password");
     let callback_url = fields.optional_text("callbackURL");
     let remember_me = fields.optional_bool("rememberMe").unwrap_or(true);
     fields.finish()?;
-    if let Some(url) = &callback_url {
-        origin::check_callback_url(&auth, url)?;
-    }
+    origin::check_callback_url(&auth, callback_url.as_deref())?;
     let email = Email::parse(&email).map_err(AuthError::from)?;
-    let sign_in = SignInEmail { email, password: Password::new(password), remember_me };
-    let signed_in = auth.sign_in_email(sign_in, &request_context(&parts)).await?;
+    if let Err(too_many) = limiter.count_account(&auth, email.as_str()) {
+        return Ok(too_many.into_response());
+    }
+    let account = email.as_str().to_owned();
+    let password = Password::new(password);
+    let sign_in = SignInEmail { email, password, remember_me, callback_url: callback_url.clone() };
+    let signed_in = auth.sign_in_email(sign_in, &request_context(&auth, &parts)).await?;
+    limiter.forgive_account(&account);
     let token = &signed_in.session.token;
     let mut headers = cookie::set_session(&auth, token, remember_me);
     let mut body = json!({ "redirect": callback_url.is_some(), "token": token.expose() });
     if let Some(url) = callback_url {
-        if let Ok(location) = HeaderValue::try_from(&url) {
-            headers.push((header::LOCATION, location));
-        }
+        headers.extend(redirect::location(&url));
         body["url"] = url.into();
     }
     body["user"] = json!(UserView::from(&signed_in.user));

@@ -21,9 +21,7 @@ pub(super) async fn sign_up_email(
     Extension(auth): Extension<Auth>,
     request: Request,
 ) -> Result<Response, HttpError> {
-    let (parts, body) = request.into_parts();
-    origin::check_sign_in(&auth, &parts.headers)?;
-    let mut fields = Fields::read(&parts.headers, body, Media::JsonOrForm).await?;
+    let (parts, mut fields) = Fields::read(&auth, request, Media::JsonOrForm).await?;
     let callback_url = fields.optional_text("callbackURL");
     let name = fields.text("name");
     let email = Email::parse(&fields.text("email"));
@@ -38,13 +36,11 @@ pub(super) async fn sign_up_email(
     let remember_me = fields.optional_bool("rememberMe").unwrap_or(true);
     let additional = fields.rest();
     fields.finish()?;
-    if let Some(url) = callback_url {
-        origin::check_callback_url(&auth, &url)?;
-    }
+    origin::check_callback_url(&auth, callback_url.as_deref())?;
     let email = email.map_err(AuthError::from)?;
     let password = Password::new(password);
-    let sign_up = SignUpEmail { name, email, password, image, remember_me, additional };
-    let signed_up = auth.sign_up_email(sign_up, &request_context(&parts)).await.map_err(refused)?;
+    let sign_up = SignUpEmail { name, email, password, image, remember_me, additional, callback_url };
+    let signed_up = auth.sign_up_email(sign_up, &request_context(&auth, &parts)).await.map_err(refused)?;
     let token = signed_up.session.as_ref().map(|session| &session.token);
     let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
     let token = token.map(auth_core::domain::SessionToken::expose);

@@ -8,22 +8,20 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use crate::body::{Fields, Media};
+use crate::cookie;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
 use crate::view::SessionView;
-use crate::{cookie, origin};
 
 pub(super) async fn update_session(
     Extension(auth): Extension<Auth>,
     request: Request,
 ) -> Result<Response, HttpError> {
-    let (mut parts, body) = request.into_parts();
-    origin::check(&auth, &parts.headers)?;
-    let mut fields = Fields::read(&parts.headers, body, Media::Json).await?;
+    let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let given = fields.rest();
     let current = CurrentSession::of(&mut parts).await?;
     let token = &current.session.token;
-    let Some(session) = auth.update_session(token, given, &current.context(&parts)).await? else {
+    let Some(session) = auth.update_session(token, given, &current.context(&auth, &parts)).await? else {
         // It was revoked since it was read.
         let gone = HttpError::new(StatusCode::UNAUTHORIZED, ErrorCode::FailedToGetSession);
         return Ok((AppendHeaders(cookie::expire_session(&auth)), gone).into_response());

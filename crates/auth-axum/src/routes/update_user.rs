@@ -9,17 +9,15 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use crate::body::{Fields, Media};
+use crate::cookie;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
-use crate::{cookie, origin};
 
 pub(super) async fn update_user(
     Extension(auth): Extension<Auth>,
     request: Request,
 ) -> Result<Response, HttpError> {
-    let (mut parts, body) = request.into_parts();
-    origin::check(&auth, &parts.headers)?;
-    let mut fields = Fields::read(&parts.headers, body, Media::Json).await?;
+    let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let current = CurrentSession::of(&mut parts).await?;
     if fields.has("email") {
         return Err(HttpError::new(StatusCode::BAD_REQUEST, ErrorCode::EmailCanNotBeUpdated));
@@ -29,7 +27,7 @@ pub(super) async fn update_user(
     let additional = fields.rest();
     fields.finish()?;
     let update = UpdateUser { name, image, additional };
-    auth.update_user(&current.user.id, update, &current.context(&parts)).await?;
+    auth.update_user(&current.user.id, update, &current.context(&auth, &parts)).await?;
     let remember_me = !cookie::dont_remember(&auth, &parts.headers);
     let cookies = cookie::set_session(&auth, &current.session.token, remember_me);
     Ok((AppendHeaders(cookies), Json(json!({ "status": true }))).into_response())

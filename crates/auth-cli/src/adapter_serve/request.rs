@@ -126,7 +126,6 @@ pub(super) struct ModelDescription {
 /// A field; its name is the key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_excessive_bools, reason = "they are the protocol's keys")]
 pub(super) struct FieldDescription {
     pub(super) column: String,
     pub(super) r#type: String,

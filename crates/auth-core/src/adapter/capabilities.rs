@@ -3,7 +3,6 @@
 /// Abilities of the engine behind an adapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-#[expect(clippy::struct_excessive_bools, reason = "each ability is independent of the others")]
 pub struct Capabilities {
     /// An `INSERT` can return the row.
     pub insert_returning: bool,

@@ -6,11 +6,17 @@ use url::Url;
 
 use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
-use crate::config::{EmailAndPasswordConfig, PasswordConfig, SessionConfig, TransactionConfig};
-use crate::domain::{Clock, Random, Secret};
+use crate::config::{
+    AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, PasswordConfig,
+    SessionConfig, TransactionConfig, TrustedOrigin, UserConfig, VerificationConfig,
+};
+use crate::crypto::Secrets;
+use crate::domain::{Clock, Random};
 use crate::error::BuildError;
 use crate::hooks::Hooks;
+use crate::mail::{Mailer, Post};
 use crate::password::PasswordHasher;
+use crate::provider::Provider;
 use crate::repository::Environment;
 
 /// Settings of an [`Auth`] in the making; everything but the secret has a default.
@@ -19,27 +25,46 @@ pub struct AuthBuilder {
     adapter: Arc<dyn Adapter>,
     environment: Environment,
     plugin_hooks: Hooks,
-    secret: Secret,
+    secrets: Secrets,
     base_url: String,
     trusted_origins: Vec<String>,
     session: SessionConfig,
     email_and_password: EmailAndPasswordConfig,
+    email_verification: EmailVerificationConfig,
+    user: UserConfig,
+    account: AccountConfig,
+    http: HttpConfig,
     password: PasswordConfig,
+    providers: Vec<Arc<dyn Provider>>,
+    mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl AuthBuilder {
-    pub(super) fn new(adapter: Arc<dyn Adapter>, secret: Secret) -> Self {
+    pub(super) fn new(adapter: Arc<dyn Adapter>, secrets: Secrets) -> Self {
         Self {
             adapter,
             environment: Environment::default(),
             plugin_hooks: Hooks::new(),
-            secret,
+            secrets,
             base_url: "http://localhost:3000".to_owned(),
             trusted_origins: Vec::new(),
             session: SessionConfig::default(),
             email_and_password: EmailAndPasswordConfig::default(),
+            email_verification: EmailVerificationConfig::default(),
+            user: UserConfig::default(),
+            account: AccountConfig::default(),
+            http: HttpConfig::default(),
             password: PasswordConfig::default(),
+            providers: Vec::new(),
+            mailer: None,
         }
+    }
+
+    /// Replaces the secrets: to take them from elsewhere than the rest, or for tests of a rotation.
+    #[must_use]
+    pub fn secrets(mut self, secrets: impl Into<Secrets>) -> Self {
+        self.secrets = secrets.into();
+        self
     }
 
     /// The address under which browsers reach the server. Default `http://localhost:3000`.
@@ -49,7 +74,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Trusts the pages of one more origin (`https://app.example.com`).
+    /// Trusts the pages of one more origin; its form is that of [`TrustedOrigin`]: `https://app.example.com`,
+    /// `*.example.com`, `myapp://`.
     #[must_use]
     pub fn trusted_origin(mut self, origin: impl Into<String>) -> Self {
         self.trusted_origins.push(origin.into());
@@ -67,6 +93,55 @@ impl AuthBuilder {
     #[must_use]
     pub fn email_and_password(mut self, config: EmailAndPasswordConfig) -> Self {
         self.email_and_password = config;
+        self
+    }
+
+    /// When and how e-mail addresses are proven.
+    #[must_use]
+    pub fn email_verification(mut self, config: EmailVerificationConfig) -> Self {
+        self.email_verification = config;
+        self
+    }
+
+    /// What people may do to their own users.
+    #[must_use]
+    pub fn user(mut self, config: UserConfig) -> Self {
+        self.user = config;
+        self
+    }
+
+    /// Accounts at providers.
+    #[must_use]
+    pub fn account(mut self, config: AccountConfig) -> Self {
+        self.account = config;
+        self
+    }
+
+    /// How verifications are stored.
+    #[must_use]
+    pub fn verification(mut self, config: VerificationConfig) -> Self {
+        self.environment.verification = config;
+        self
+    }
+
+    /// The HTTP interface: cookies, rate limits, proxies.
+    #[must_use]
+    pub fn http(mut self, config: HttpConfig) -> Self {
+        self.http = config;
+        self
+    }
+
+    /// Adds a provider that people sign in with, such as one of `auth-oauth`.
+    #[must_use]
+    pub fn provider(mut self, provider: impl Provider + 'static) -> Self {
+        self.providers.push(Arc::new(provider));
+        self
+    }
+
+    /// Sends the mail, such as one of `auth-mail`. Without one, nothing that needs mail is offered.
+    #[must_use]
+    pub fn mailer(mut self, mailer: impl Mailer + 'static) -> Self {
+        self.mailer = Some(Arc::new(mailer));
         self
     }
 
@@ -126,8 +201,15 @@ impl AuthBuilder {
     ///
     /// [`BuildError`] names the setting that is wrong.
     pub fn build(self) -> Result<Auth, BuildError> {
-        if self.secret.expose().chars().count() < MIN_SECRET_LENGTH {
+        if self.secrets.current().expose().chars().count() < MIN_SECRET_LENGTH {
             return Err(BuildError::Secret);
+        }
+        let trusted = self.trusted_origins.iter().map(|origin| TrustedOrigin::parse(origin));
+        let trusted_origins: Vec<TrustedOrigin> = trusted.collect::<Result<_, _>>()?;
+        for (position, provider) in self.providers.iter().enumerate() {
+            if self.providers[..position].iter().any(|other| other.id() == provider.id()) {
+                return Err(BuildError::ProviderTwice { id: provider.id().to_owned() });
+            }
         }
         let base_url = Url::parse(&self.base_url)
             .ok()
@@ -140,15 +222,28 @@ impl AuthBuilder {
             adapter: self.adapter,
             environment,
             hasher,
-            secret: self.secret,
+            secrets: self.secrets,
+            endpoint: endpoint(&base_url),
             base_url,
-            trusted_origins: self.trusted_origins,
+            trusted_origins,
             session: self.session,
             email_and_password: self.email_and_password,
+            email_verification: self.email_verification,
+            user: self.user,
+            account: self.account,
+            http: self.http,
             password: self.password,
+            providers: self.providers,
+            post: Arc::new(Post::new(self.mailer)),
         };
         Ok(Auth { services: Services { inner: Arc::new(inner), joined: None } })
     }
+}
+
+/// A base URL with a path names the interface itself: it stands behind a proxy that maps the path.
+fn endpoint(base_url: &Url) -> String {
+    let base = base_url.as_str().trim_end_matches('/');
+    if base_url.path() == "/" { format!("{base}/api/auth") } else { base.to_owned() }
 }
 
 const MIN_SECRET_LENGTH: usize = 32;

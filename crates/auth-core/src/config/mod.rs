@@ -1,12 +1,30 @@
 //! Configuration: one typed section per file, every field with its unit, default and effect.
 
+mod account;
+mod client_address;
+mod cookie;
 mod database;
 mod email_and_password;
+mod email_verification;
+mod http;
+mod rate_limit;
 mod session;
 mod transaction;
+mod trusted_origin;
+mod user;
+mod verification;
 
 pub use crate::password::{Argon2Config, PasswordConfig, PasswordFormat};
+pub use account::{AccountConfig, AccountLinkingConfig};
+pub use client_address::{ClientAddressConfig, InvalidNetwork, TrustedProxies};
+pub use cookie::{CookieConfig, SameSite};
 pub use database::{DatabaseConfig, SqliteConfig, TlsMode};
 pub use email_and_password::EmailAndPasswordConfig;
+pub use email_verification::EmailVerificationConfig;
+pub use http::HttpConfig;
+pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule};
 pub use session::SessionConfig;
 pub use transaction::TransactionConfig;
+pub use trusted_origin::TrustedOrigin;
+pub use user::{ChangeEmailConfig, DeleteUserConfig, UserConfig};
+pub use verification::{IdentifierStorage, VerificationConfig};

@@ -18,6 +18,11 @@ pub struct SessionConfig {
     pub disable_refresh: bool,
     /// How long a session lives whose owner did not ask to be remembered; it is never extended. Default 1 day.
     pub expires_in_without_remember: Duration,
+    /// No session outlives its start by more than this, however often it is extended. Default `None`: no end.
+    pub absolute_lifetime: Option<Duration>,
+    /// So many sessions a user has at most: a new one ends the oldest. Default `None`: any number. One or two statements more
+    /// for each sign-in.
+    pub max_per_user: Option<u32>,
 }
 
 impl Default for SessionConfig {
@@ -28,6 +33,8 @@ impl Default for SessionConfig {
             fresh_age: Duration::days(1),
             disable_refresh: false,
             expires_in_without_remember: Duration::days(1),
+            absolute_lifetime: None,
+            max_per_user: None,
         }
     }
 }

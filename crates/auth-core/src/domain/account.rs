@@ -73,6 +73,18 @@ pub struct NewAccount {
 /// What shall change in an account; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct AccountChange {
+    /// New access token.
+    pub access_token: Option<Secret>,
+    /// New refresh token.
+    pub refresh_token: Option<Secret>,
+    /// New id token.
+    pub id_token: Option<Secret>,
+    /// When the new access token ends.
+    pub access_token_expires_at: Option<OffsetDateTime>,
+    /// When the new refresh token ends.
+    pub refresh_token_expires_at: Option<OffsetDateTime>,
+    /// What the provider allows from now on, separated by commas.
+    pub scope: Option<String>,
     /// New hash of the password.
     pub password: Option<Secret>,
     /// Additional fields.

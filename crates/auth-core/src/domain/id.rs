@@ -120,8 +120,10 @@ pub fn generate_id(strategy: &IdStrategy, clock: &dyn Clock, random: &dyn Random
     Some(match strategy {
         IdStrategy::UuidV4 => Builder::from_random_bytes(bytes(random)).into_uuid().to_string(),
         IdStrategy::UuidV7 => uuid_v7(clock, random),
-        IdStrategy::NanoId => text_of(random, NANO, 21),
-        IdStrategy::Cuid2 => text_of(random, &CUID[..26], 1) + &text_of(random, CUID, 23),
+        IdStrategy::NanoId => random_text_of(random, URL_SAFE, 21),
+        IdStrategy::Cuid2 => {
+            random_text_of(random, &LOWERCASE[..26], 1) + &random_text_of(random, LOWERCASE, 23)
+        }
         IdStrategy::Prefixed(prefix) => format!("{prefix}{}", random_text(random, 24)),
         IdStrategy::Custom(make) => match make.make() {
             Value::Text(id) => id,
@@ -148,10 +150,11 @@ fn bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
 /// Text of random characters of `a-z A-Z 0-9`, each equally likely: what Better Auth makes ids and tokens of.
 /// 32 characters hold 190 bits.
 pub fn random_text(random: &dyn Random, length: usize) -> String {
-    text_of(random, ALPHABET, length)
+    random_text_of(random, ALPHABET, length)
 }
 
-fn text_of(random: &dyn Random, alphabet: &[u8], length: usize) -> String {
+/// Text of random characters of an alphabet of at most 256, each equally likely.
+pub(crate) fn random_text_of(random: &dyn Random, alphabet: &[u8], length: usize) -> String {
     let mut text = String::with_capacity(length);
     // Bytes beyond the last whole multiple of the alphabet would favour the first letters.
     let fair = 256 - 256 % alphabet.len();
@@ -166,8 +169,10 @@ fn text_of(random: &dyn Random, alphabet: &[u8], length: usize) -> String {
 
 const ALPHABET: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-const NANO: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-const CUID: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+/// What stands in a URL as it is.
+pub(crate) const URL_SAFE: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+/// What survives a change of case.
+pub(crate) const LOWERCASE: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
 #[cfg(test)]
 mod tests {

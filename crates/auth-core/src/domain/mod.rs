@@ -19,6 +19,7 @@ pub(crate) use clock::whole_milliseconds;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use email::{Email, InvalidEmail};
 pub use id::{AccountId, SessionId, UserId, VerificationId, generate_id, random_text};
+pub(crate) use id::{LOWERCASE, URL_SAFE, random_text_of};
 pub use random::{Random, SystemRandom};
 pub use request_context::RequestContext;
 pub use secret::Secret;

@@ -44,7 +44,7 @@ pub struct NewUser {
 }
 
 /// What shall change; `None` leaves a field as it is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct UserChange {
     /// New name.
     pub name: Option<String>,

@@ -1,9 +1,12 @@
 //! Mail that the services ask for. What a mail says and how it travels is the [`Mailer`]'s: `auth-mail` has one that writes
 //! to a file, for development, and one that speaks SMTP.
 
+mod post;
+
 use async_trait::async_trait;
 
 use crate::domain::{Secret, User};
+pub(crate) use post::Post;
 
 /// A mail to be written.
 #[derive(Debug, Clone)]

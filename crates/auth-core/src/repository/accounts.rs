@@ -1,10 +1,10 @@
 //! Accounts.
 
-use auth_schema::{FieldId, ModelId, account};
+use auth_schema::{FieldId, ModelId, account, user};
 
 use super::{RepositoryError, Store, additional};
-use crate::adapter::{AdapterError, Filter, Operator, Query, Record, Value};
-use crate::domain::{Account, AccountChange, AccountId, CREDENTIAL, NewAccount, Secret, UserId};
+use crate::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value};
+use crate::domain::{Account, AccountChange, AccountId, CREDENTIAL, NewAccount, Secret, User, UserId};
 use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
 
 /// The accounts of a store.
@@ -34,12 +34,73 @@ impl<'a> Accounts<'a> {
         provider_id: &str,
         account_id: &str,
     ) -> Result<Option<Account>, AdapterError> {
-        let filter = Filter::equal(account::PROVIDER_ID, provider_id).and(
-            account::ACCOUNT_ID,
-            Operator::Equal,
-            account_id,
-        );
-        self.find_where(filter).await
+        self.find_where(by_provider(provider_id, account_id)).await
+    }
+
+    /// Finds an account by the provider's id of the person, with its user; the user is `None` when it is gone although the
+    /// account is there. One statement. Source: `findAccountOwnerByKey`.
+    pub async fn find_owner(
+        self,
+        provider_id: &str,
+        account_id: &str,
+    ) -> Result<Option<(Account, Option<User>)>, AdapterError> {
+        let owner = Join {
+            model: user::MODEL,
+            from: account::USER_ID,
+            to: user::ID,
+            filter: Filter::everything(),
+            kind: JoinKind::One,
+        };
+        let query = Query::new(account::MODEL).filter(by_provider(provider_id, account_id)).join(owner);
+        let Some(mut row) = self.store.rows(account::MODEL).find_one(query).await? else {
+            return Ok(None);
+        };
+        let owner = row.take_one(0).map(|owner| User::from_record(owner, self.store)).transpose()?;
+        Ok(Some((Account::from_record(row.record, self.store)?, owner)))
+    }
+
+    /// Finds an account of a user. One statement.
+    pub async fn find_of_user(
+        self,
+        user_id: &UserId,
+        id: &AccountId,
+    ) -> Result<Option<Account>, AdapterError> {
+        self.find_where(by_id(id).and(account::USER_ID, Operator::Equal, user_id.as_str())).await
+    }
+
+    /// Lists accounts in the order of their ids, at most `limit`, those after the given one when there is one: for work on
+    /// all of them in steps. One statement.
+    pub(crate) async fn list_by_id(
+        self,
+        after: Option<&AccountId>,
+        limit: u64,
+    ) -> Result<Vec<Account>, AdapterError> {
+        let filter = after.map_or_else(Filter::everything, |last| {
+            Filter::everything().and(account::ID, Operator::Greater, last.as_str())
+        });
+        let query =
+            Query::new(account::MODEL).filter(filter).sort(account::ID, Direction::Ascending).limit(limit);
+        let rows = self.store.rows(account::MODEL).find_all(query).await?;
+        rows.into_iter().map(|row| Account::from_record(row.record, self.store)).collect()
+    }
+
+    /// Changes an account. Tells whether there is one. One statement without hooks. Source: `updateAccount`.
+    pub async fn update(self, id: &AccountId, change: AccountChange) -> Result<bool, RepositoryError> {
+        self.update_where(by_id(id), change).await
+    }
+
+    /// Changes an account if its tokens are still those that were read: somebody else may have had them refreshed
+    /// meanwhile. Tells whether they were. One statement without hooks.
+    pub async fn update_unchanged(
+        self,
+        read: &Account,
+        change: AccountChange,
+    ) -> Result<bool, RepositoryError> {
+        let unchanged = by_id(&read.id)
+            .and(account::ACCESS_TOKEN, Operator::Equal, text(read.access_token.clone()))
+            .and(account::REFRESH_TOKEN, Operator::Equal, text(read.refresh_token.clone()))
+            .and(account::ID_TOKEN, Operator::Equal, text(read.id_token.clone()));
+        self.update_where(unchanged, change).await
     }
 
     /// Finds the account that holds a user's password. One statement. Source: `findCredentialAccount`.
@@ -81,7 +142,7 @@ impl<'a> Accounts<'a> {
 
     /// Deletes an account. Tells whether there was one. One statement. Source: `deleteAccount`.
     pub async fn delete(self, id: &AccountId) -> Result<bool, RepositoryError> {
-        Ok(self.delete_where(Filter::equal(account::ID, id.as_str())).await? > 0)
+        Ok(self.delete_where(by_id(id)).await? > 0)
     }
 
     /// Deletes every account of a user and tells how many there were. One statement. Source: `deleteAccounts`.
@@ -98,6 +159,10 @@ impl<'a> Accounts<'a> {
 
     async fn write_password(self, filter: Filter, hash: &Secret) -> Result<bool, RepositoryError> {
         let change = AccountChange { password: Some(hash.clone()), ..AccountChange::default() };
+        self.update_where(filter, change).await
+    }
+
+    async fn update_where(self, filter: Filter, change: AccountChange) -> Result<bool, RepositoryError> {
         match hooks::update::<Account>(self.store, filter, change).await? {
             Updated::Rows(rows) => Ok(!rows.is_empty()),
             Updated::Not(filter, change) => {
@@ -145,8 +210,19 @@ impl Hooked for Account {
 
     fn change_record(change: AccountChange, store: Store<'_>) -> Result<Record, AdapterError> {
         let mut record = Record::with_capacity(13).with(account::UPDATED_AT, store.clock().now());
-        if change.password.is_some() {
-            record.set(account::PASSWORD, text(change.password));
+        let given = [
+            (account::ACCESS_TOKEN, change.access_token.map(|token| text(Some(token)))),
+            (account::REFRESH_TOKEN, change.refresh_token.map(|token| text(Some(token)))),
+            (account::ID_TOKEN, change.id_token.map(|token| text(Some(token)))),
+            (account::ACCESS_TOKEN_EXPIRES_AT, change.access_token_expires_at.map(Value::Timestamp)),
+            (account::REFRESH_TOKEN_EXPIRES_AT, change.refresh_token_expires_at.map(Value::Timestamp)),
+            (account::SCOPE, change.scope.map(Value::from)),
+            (account::PASSWORD, change.password.map(|hash| text(Some(hash)))),
+        ];
+        for (field, value) in given {
+            if let Some(value) = value {
+                record.set(field, value);
+            }
         }
         additional::write::<Self>(store, change.additional, &mut record)?;
         Ok(record)
@@ -177,6 +253,14 @@ impl Hooked for Account {
     fn chain(hooks: &Hooks) -> &Chain<Self> {
         &hooks.account
     }
+}
+
+fn by_id(id: &AccountId) -> Filter {
+    Filter::equal(account::ID, id.as_str())
+}
+
+fn by_provider(provider_id: &str, account_id: &str) -> Filter {
+    Filter::equal(account::PROVIDER_ID, provider_id).and(account::ACCOUNT_ID, Operator::Equal, account_id)
 }
 
 fn credential_of(user_id: &UserId) -> Filter {

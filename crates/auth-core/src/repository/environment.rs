@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::TransactionConfig;
+use crate::config::{TransactionConfig, VerificationConfig};
 use crate::domain::{Clock, Random, SystemClock, SystemRandom};
 use crate::hooks::Hooks;
 
@@ -13,6 +13,7 @@ pub(crate) struct Environment {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) hooks: Hooks,
     pub(crate) transactions: TransactionConfig,
+    pub(crate) verification: VerificationConfig,
     /// How many rows `Rows::find_many` gives when the query does not say.
     pub(crate) default_limit: u64,
 }
@@ -24,6 +25,7 @@ impl Default for Environment {
             random: Arc::new(SystemRandom),
             hooks: Hooks::new(),
             transactions: TransactionConfig::default(),
+            verification: VerificationConfig::default(),
             default_limit: 100,
         }
     }

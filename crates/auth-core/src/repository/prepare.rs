@@ -1,11 +1,12 @@
 //! What the dictionary says about a value on its way in and out: ids, defaults, transforms. Source: Better Auth's
 //! adapter factory, `transformInput` and `transformOutput`.
 
-use auth_schema::{FieldId, Fill, IdStrategy, Model, Value};
+use auth_schema::{FieldId, Fill, IdStrategy, IdType, Model, Value};
 use uuid::Uuid;
 
 use super::Store;
 use crate::adapter::{AdapterError, Record};
+use crate::domain::{random_text, random_text_of};
 
 /// Completes a row to be created.
 pub(super) fn new_row(store: Store<'_>, model: &Model, record: &mut Record) -> Result<(), AdapterError> {
@@ -76,6 +77,20 @@ fn id_of(store: Store<'_>, model: &Model, given: Option<Value>) -> Result<Option
         Some(other) => {
             Err(AdapterError::invalid(model, FieldId::ID, other.kind(), "an id is text above the waist"))
         }
+    }
+}
+
+/// An id that looks like one that the engine makes.
+pub(super) fn likely_id(store: Store<'_>, model: &Model) -> Value {
+    let digits = random_text_of(store.random(), b"123456789", 6);
+    match model.ids() {
+        IdStrategy::Serial | IdStrategy::Database(IdType::Integer) => Value::Text(digits),
+        IdStrategy::Database(IdType::Uuid) => {
+            let mut bytes = [0; 16];
+            store.random().fill(&mut bytes);
+            Value::Text(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+        }
+        _ => Value::Text(random_text(store.random(), 32)),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Store, prepare};
-use crate::adapter::{AdapterError, Consume, Filter, Increment, Joined, Query, Record, Row, Sort};
+use crate::adapter::{AdapterError, Consume, Filter, Increment, Joined, Query, Record, Row, Sort, Value};
 
 /// The rows of one model.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +42,24 @@ impl<'a> Rows<'a> {
     pub async fn create(self, mut record: Record) -> Result<Record, AdapterError> {
         prepare::new_row(self.store, self.model()?, &mut record)?;
         let record = self.store.adapter.create(self.model, record).await?;
+        self.outgoing(record)
+    }
+
+    /// A row as [`Rows::create`] would give it, without creating it. No statement.
+    pub(super) fn imagine(self, mut record: Record) -> Result<Record, AdapterError> {
+        let model = self.model()?;
+        prepare::new_row(self.store, model, &mut record)?;
+        if record.get(FieldId::ID).is_none() {
+            // The engine would have made it.
+            let id = prepare::likely_id(self.store, model);
+            record.set(FieldId::ID, id);
+        }
+        for position in 1..model.fields().len() {
+            let field = FieldId::new(position);
+            if record.get(field).is_none() {
+                record.set(field, Value::Null);
+            }
+        }
         self.outgoing(record)
     }
 

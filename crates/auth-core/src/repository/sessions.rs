@@ -133,6 +133,13 @@ impl<'a> Sessions<'a> {
         self.delete_where(by_user(user_id).and(session::TOKEN, Operator::NotEqual, keep.expose())).await
     }
 
+    /// Deletes some sessions and tells how many there were. One statement.
+    pub async fn delete_some(self, tokens: &[SessionToken]) -> Result<u64, RepositoryError> {
+        let tokens = tokens.iter().map(|token| Value::from(token.expose())).collect();
+        let some = Filter::everything().and(session::TOKEN, Operator::In, Value::List(tokens));
+        self.delete_where(some).await
+    }
+
     async fn delete_where(self, filter: Filter) -> Result<u64, RepositoryError> {
         match hooks::delete::<Session>(self.store, &filter, None).await? {
             Some(rows) => Ok(rows.len() as u64),

@@ -91,7 +91,11 @@ impl<'a> Users<'a> {
     ///
     /// [`AdapterError::Conflict`] when the new address is taken.
     pub async fn update(self, id: &UserId, change: UserChange) -> Result<Option<User>, RepositoryError> {
-        match hooks::update::<User>(self.store, by_id(id), change).await? {
+        self.update_where(by_id(id), change).await
+    }
+
+    async fn update_where(self, filter: Filter, change: UserChange) -> Result<Option<User>, RepositoryError> {
+        match hooks::update::<User>(self.store, filter, change).await? {
             Updated::Rows(rows) => Ok(rows.into_iter().next()),
             Updated::Not(filter, change) => {
                 let change = User::change_record(change, self.store)?;
@@ -99,6 +103,25 @@ impl<'a> Users<'a> {
                 Ok(record.map(|record| User::from_record(record, self.store)).transpose()?)
             }
         }
+    }
+
+    /// Changes a user if the address is still the one that was read: what a mail to that address proves says nothing of
+    /// another. `None` when it is not, or the user is gone. Statements and errors as [`Users::update`].
+    pub async fn update_with_email(
+        self,
+        read: &User,
+        change: UserChange,
+    ) -> Result<Option<User>, RepositoryError> {
+        let unchanged = by_id(&read.id).and(user::EMAIL, Operator::Equal, read.email.as_str());
+        self.update_where(unchanged, change).await
+    }
+
+    /// A user as [`Users::create`] would give it, without creating it. No statement.
+    pub(crate) fn imagine(self, new: NewUser) -> Result<User, AdapterError> {
+        User::from_record(
+            self.store.rows(user::MODEL).imagine(User::new_record(new, self.store)?)?,
+            self.store,
+        )
     }
 
     /// Finds a user that no other transaction changes or deletes until this one ends; for decisions on what is the user's.

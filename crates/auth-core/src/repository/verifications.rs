@@ -1,9 +1,13 @@
 //! Verifications.
 
 use auth_schema::{FieldId, ModelId, verification};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
 
 use super::{RepositoryError, Store, additional};
-use crate::adapter::{AdapterError, Consume, Direction, Filter, Query, Record, Sort, Value};
+use crate::adapter::{AdapterError, Consume, Direction, Filter, Operator, Query, Record, Sort, Value};
+use crate::config::IdentifierStorage;
 use crate::domain::{NewVerification, Secret, Verification, VerificationChange, VerificationId};
 use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
 
@@ -28,7 +32,7 @@ impl<'a> Verifications<'a> {
     /// statement. Source: `findVerificationValue`.
     pub async fn find(self, identifier: &str) -> Result<Option<Verification>, AdapterError> {
         let query = Query::new(verification::MODEL)
-            .filter(by_identifier(identifier))
+            .filter(self.by_identifier(identifier))
             .sort(verification::CREATED_AT, Direction::Descending);
         let row = self.store.rows(verification::MODEL).find_one(query).await?;
         let found = row.map(|row| Verification::from_record(row.record, self.store)).transpose()?;
@@ -40,7 +44,7 @@ impl<'a> Verifications<'a> {
     /// or it has expired (then it is deleted all the same). One statement where the engine returns deleted
     /// rows, else four. Source: `consumeVerificationValue`.
     pub async fn consume(self, identifier: &str) -> Result<Option<Verification>, RepositoryError> {
-        let filter = by_identifier(identifier);
+        let filter = self.by_identifier(identifier);
         let newest_first = Some(verification::CREATED_AT);
         if let Some(rows) = hooks::delete::<Verification>(self.store, &filter, newest_first).await? {
             return Ok(self.unless_expired(rows.into_iter().next()));
@@ -59,7 +63,7 @@ impl<'a> Verifications<'a> {
     /// Changes every verification of an identifier and tells how many there were. One statement without hooks. Source:
     /// `updateVerificationByIdentifier`.
     pub async fn update(self, identifier: &str, change: VerificationChange) -> Result<u64, RepositoryError> {
-        match hooks::update::<Verification>(self.store, by_identifier(identifier), change).await? {
+        match hooks::update::<Verification>(self.store, self.by_identifier(identifier), change).await? {
             Updated::Rows(rows) => Ok(rows.len() as u64),
             Updated::Not(filter, change) => {
                 let change = Verification::change_record(change, self.store)?;
@@ -71,10 +75,21 @@ impl<'a> Verifications<'a> {
     /// Deletes every verification of an identifier and tells how many there were. One statement. Source:
     /// `deleteVerificationByIdentifier`.
     pub async fn delete(self, identifier: &str) -> Result<u64, RepositoryError> {
-        let filter = by_identifier(identifier);
+        let filter = self.by_identifier(identifier);
         match hooks::delete::<Verification>(self.store, &filter, None).await? {
             Some(rows) => Ok(rows.len() as u64),
             None => Ok(self.store.rows(verification::MODEL).delete_many(filter).await?),
+        }
+    }
+
+    /// Rows from before identifiers were hashed are found too.
+    fn by_identifier(self, identifier: &str) -> Filter {
+        match self.store.environment.verification.identifiers {
+            IdentifierStorage::Plain => Filter::equal(verification::IDENTIFIER, identifier),
+            IdentifierStorage::Hashed => {
+                let both = vec![Value::from(hashed(identifier)), Value::from(identifier)];
+                Filter::everything().and(verification::IDENTIFIER, Operator::In, Value::List(both))
+            }
         }
     }
 
@@ -93,8 +108,12 @@ impl Hooked for Verification {
 
     fn new_record(new: NewVerification, store: Store<'_>) -> Result<Record, AdapterError> {
         let now = store.clock().now();
+        let identifier = match store.environment.verification.identifiers {
+            IdentifierStorage::Plain => new.identifier,
+            IdentifierStorage::Hashed => hashed(&new.identifier),
+        };
         let mut record = Record::with_capacity(6)
-            .with(verification::IDENTIFIER, new.identifier)
+            .with(verification::IDENTIFIER, identifier)
             .with(verification::VALUE, new.value.expose())
             .with(verification::EXPIRES_AT, new.expires_at)
             .with(verification::CREATED_AT, now)
@@ -136,6 +155,21 @@ impl Hooked for Verification {
     }
 }
 
-fn by_identifier(identifier: &str) -> Filter {
-    Filter::equal(verification::IDENTIFIER, identifier)
+/// SHA-256 of an identifier as base64url without padding. Source: Better Auth's `storeIdentifier: "hashed"`.
+fn hashed(identifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(identifier))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn identifiers_are_hashed_as_better_auth_does() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../../../tests/vectors/verification_identifier_hash.json"))
+                .unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        for vector in vectors["vectors"].as_array().unwrap() {
+            assert_eq!(super::hashed(&text(&vector["identifier"])), text(&vector["hashed"]));
+        }
+    }
 }

@@ -60,6 +60,24 @@ impl Services<'_> {
         Ok(additional)
     }
 
+    /// Reads the additional fields of a user that a provider tells of, for a new user or a change of one. Fields that clients
+    /// may not set are left out: what a provider says is not the application's word. Source:
+    /// `parseAdditionalUserInputFromProviderProfile`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Services::read_input`].
+    pub(super) fn read_profile(
+        &self,
+        mut fields: Map<String, Json>,
+        is_new: bool,
+    ) -> Result<Additional, AuthError> {
+        let schema = self.store().adapter().schema().model(user::MODEL).map_err(AdapterError::from)?;
+        let settable = |name: &str| schema.find(name).is_ok_and(|id| schema.fields()[id.position()].input);
+        fields.retain(|name, _| settable(name));
+        if is_new { self.read_input::<User>(fields) } else { self.read_changes::<User>(fields) }
+    }
+
     /// Takes out what does not leave the service layer.
     pub(super) fn hide_in_user(&self, user: &mut User) {
         self.hide(user::MODEL, &mut user.additional);

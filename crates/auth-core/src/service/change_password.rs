@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 
+use super::start_session::SessionStart;
 use crate::auth::Services;
-use crate::domain::{NewSession, RequestContext, Secret, Session, UserId};
+use crate::domain::{RequestContext, Secret, Session, UserId};
 use crate::error::AuthError;
 use crate::password::Password;
 use crate::repository::{Store, Work};
@@ -57,13 +58,8 @@ impl Services<'_> {
                 Err(AuthError::InvalidPassword)
             };
         }
-        let expires_at = self.session_window(request.remember_me);
-        let new = NewSession {
-            ip_address: context.ip_address.clone(),
-            user_agent: context.user_agent.clone(),
-            ..NewSession::new(user_id.clone(), expires_at)
-        };
-        let mut session = store.transaction(&Change { user_id, read, hash, new }).await?;
+        let start = self.session_start(request.remember_me, context);
+        let mut session = store.transaction(&Change { user_id, read, hash, start }).await?;
         self.hide_in_session(&mut session);
         Ok(ChangedPassword { session: Some(session) })
     }
@@ -73,7 +69,7 @@ struct Change<'a> {
     user_id: &'a UserId,
     read: Secret,
     hash: Secret,
-    new: NewSession,
+    start: SessionStart,
 }
 
 #[async_trait]
@@ -86,7 +82,7 @@ impl Work for Change<'_> {
             return Err(AuthError::InvalidPassword);
         }
         store.sessions().delete_all_of_user(self.user_id).await?;
-        Ok(store.sessions().create(self.new.clone()).await?)
+        Ok(self.start.run(store, self.user_id).await?)
     }
 
     async fn is_done(

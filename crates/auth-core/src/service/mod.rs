@@ -1,22 +1,47 @@
 //! What the product does: one file for each verb phrase. Services decide; repositories read and write.
 
+mod access_token;
 mod additional_fields;
+mod change_email;
 mod change_password;
+mod delete_user;
+mod encrypt_tokens;
+mod finish_oauth;
+mod link_account;
+mod links;
 mod list_accounts;
 mod list_sessions;
+mod oauth_state;
+mod reset_password;
 mod revoke_sessions;
+mod send_verification_email;
 mod set_password;
+mod sign_in_by_provider;
 mod sign_in_email;
+mod sign_in_id_token;
 mod sign_out;
 mod sign_up_email;
+mod start_oauth;
+mod start_session;
+mod stored_token;
 mod unlink_account;
 mod update_session;
 mod update_user;
 mod validate_session;
+mod verify_email;
 mod verify_password;
 
+pub use access_token::AccessToken;
 pub use change_password::{ChangePassword, ChangedPassword};
+pub use delete_user::Deletion;
+pub use encrypt_tokens::EncryptProgress;
+pub use finish_oauth::{FailedOAuth, FinishedOAuth, OAuthCallback};
+pub use link_account::LinkRefusal;
+pub use sign_in_by_provider::ProviderRefusal;
 pub use sign_in_email::{SignInEmail, SignedIn};
+pub use sign_in_id_token::IdTokenSignIn;
 pub use sign_up_email::{SignUpEmail, SignedUp};
+pub use start_oauth::{StartOAuth, StartedOAuth};
 pub use update_user::UpdateUser;
 pub use validate_session::{Refresh, ValidSession};
+pub use verify_email::VerifiedEmail;

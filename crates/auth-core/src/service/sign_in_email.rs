@@ -2,7 +2,7 @@
 
 use crate::adapter::AdapterError;
 use crate::auth::Services;
-use crate::domain::{Email, NewSession, RequestContext, Secret, Session, User};
+use crate::domain::{Email, RequestContext, Secret, Session, User};
 use crate::error::AuthError;
 use crate::password::{Password, PasswordHash, Verdict};
 use crate::repository::RepositoryError;
@@ -16,6 +16,15 @@ pub struct SignInEmail {
     pub password: Password,
     /// Whether the session outlives the browser.
     pub remember_me: bool,
+    /// Where the link of a verification mail leads to, if one is sent.
+    pub callback_url: Option<String>,
+}
+
+impl SignInEmail {
+    /// A person who wants to be remembered.
+    pub fn new(email: Email, password: Password) -> Self {
+        Self { email, password, remember_me: true, callback_url: None }
+    }
 }
 
 /// A person who has signed in.
@@ -34,7 +43,8 @@ impl Services<'_> {
     ///
     /// # Errors
     ///
-    /// [`AuthError::InvalidEmailOrPassword`]; [`AuthError::PasswordTooLong`]; [`AuthError::Busy`].
+    /// [`AuthError::InvalidEmailOrPassword`]; [`AuthError::EmailNotVerified`], only to who knows the password;
+    /// [`AuthError::PasswordTooLong`]; [`AuthError::Busy`].
     #[tracing::instrument(name = "auth.sign_in_email", skip_all)]
     pub async fn sign_in_email(
         &self,
@@ -62,12 +72,15 @@ impl Services<'_> {
                 tracing::warn!(name: "auth.rehash", user_id = %user.id, %error, "the password keeps its old hash");
             }
         }
-        let new = NewSession {
-            ip_address: context.ip_address.clone(),
-            user_agent: context.user_agent.clone(),
-            ..NewSession::new(user.id.clone(), self.session_window(request.remember_me))
-        };
-        let session = self.store_for(context).sessions().create(new).await.map_err(|error| match error {
+        let store = self.store_for(context);
+        if self.email_and_password_config().require_email_verification && !user.email_verified {
+            if self.email_verification().send_on_sign_in {
+                self.mail_verification(store, user, request.callback_url.as_deref()).await;
+            }
+            return Err(AuthError::EmailNotVerified);
+        }
+        let start = self.session_start(request.remember_me, context);
+        let session = start.run(store, &user.id).await.map_err(|error| match error {
             // The user was deleted since the password was read.
             RepositoryError::Adapter(AdapterError::ForeignKey { .. }) => AuthError::InvalidEmailOrPassword,
             other => other.into(),

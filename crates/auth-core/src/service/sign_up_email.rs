@@ -1,12 +1,14 @@
 //! Sign up with e-mail and password.
 
 use async_trait::async_trait;
-use auth_schema::{account, user};
+use auth_schema::account;
 use serde_json::{Map, Value as Json};
 
+use super::change_email::taken;
+use super::start_session::SessionStart;
 use crate::adapter::AdapterError;
 use crate::auth::Services;
-use crate::domain::{Email, NewAccount, NewSession, NewUser, RequestContext, Secret, Session, User};
+use crate::domain::{Email, NewAccount, NewUser, RequestContext, Secret, Session, User};
 use crate::error::AuthError;
 use crate::hooks::Operation;
 use crate::password::Password;
@@ -28,12 +30,22 @@ pub struct SignUpEmail {
     /// Additional fields of the user as the client sends them. They are checked by what the schema says of them;
     /// unknown ones are left out.
     pub additional: Map<String, Json>,
+    /// Where the link of a verification mail leads to, if one is sent.
+    pub callback_url: Option<String>,
 }
 
 impl SignUpEmail {
     /// A person who wants to be remembered, without a picture or additional fields.
     pub fn new(name: impl Into<String>, email: Email, password: Password) -> Self {
-        Self { name: name.into(), email, password, image: None, remember_me: true, additional: Map::new() }
+        Self {
+            name: name.into(),
+            email,
+            password,
+            image: None,
+            remember_me: true,
+            additional: Map::new(),
+            callback_url: None,
+        }
     }
 }
 
@@ -49,12 +61,14 @@ pub struct SignedUp {
 impl Services<'_> {
     /// Creates a user, the account that holds the password, and a session, all or nothing. The unique index on
     /// the address decides races; nothing asks beforehand whether it is taken. The password is hashed first
-    /// on every path, so that a taken address takes as long as a free one. Five statements: `BEGIN`, three
+    /// on every path, so that a taken address takes as long as a free one. A verification mail is sent after the commit when
+    /// the configuration wants one. Five statements: `BEGIN`, three
     /// `INSERT`s, `COMMIT`. Source: Better Auth's `signUpEmail`.
     ///
     /// # Errors
     ///
-    /// [`AuthError::EmailTaken`]; the errors of password and fields; [`AuthError::Busy`]; [`AuthError::Vetoed`] when a
+    /// [`AuthError::EmailTaken`], unless nobody is signed in by it (verification is required, or `auto_sign_in` is off): then
+    /// a taken address gets the answer of a free one, and nothing is written; the errors of password and fields; [`AuthError::Busy`]; [`AuthError::Vetoed`] when a
     /// hook vetoes the user or the session. A vetoed account leaves a user without a password, as in Better Auth.
     #[tracing::instrument(name = "auth.sign_up_email", skip_all)]
     pub async fn sign_up_email(
@@ -73,13 +87,27 @@ impl Services<'_> {
         let hash = self.hasher().hash(request.password).await?;
         let mut new_user = NewUser::new(request.name, request.email);
         (new_user.image, new_user.additional) = (request.image, additional);
+        let at_once = config.auto_sign_in && !config.require_email_verification;
         let work = SignUp {
             user: new_user,
             hash: Secret::new(hash.as_str()),
-            session: config.auto_sign_in.then(|| self.session_window(request.remember_me)),
-            context,
+            session: at_once.then(|| self.session_start(request.remember_me, context)),
         };
-        let mut signed_up = self.store_for(context).transaction(&work).await?;
+        let store = self.store_for(context);
+        let mut signed_up = match store.transaction(&work).await {
+            // Nobody is signed in, so nothing needs to tell that the address is taken.
+            Err(AuthError::EmailTaken) if !at_once => {
+                SignedUp { user: store.users().imagine(work.user)?, session: None }
+            }
+            outcome => {
+                let signed_up = outcome?;
+                if self.email_verification().send_on_sign_up.unwrap_or(config.require_email_verification) {
+                    let user = signed_up.user.clone();
+                    self.mail_verification(store, user, request.callback_url.as_deref()).await;
+                }
+                signed_up
+            }
+        };
         self.hide_in_user(&mut signed_up.user);
         signed_up.session.iter_mut().for_each(|session| self.hide_in_session(session));
         Ok(signed_up)
@@ -94,24 +122,16 @@ impl Services<'_> {
             _ => Ok(()),
         }
     }
-
-    /// When a session that starts now ends.
-    pub(super) fn session_window(&self, remember_me: bool) -> time::OffsetDateTime {
-        let config = self.session_config();
-        let lifetime = if remember_me { config.expires_in } else { config.expires_in_without_remember };
-        self.clock().now() + lifetime
-    }
 }
 
-struct SignUp<'a> {
+struct SignUp {
     user: NewUser,
     hash: Secret,
-    session: Option<time::OffsetDateTime>,
-    context: &'a RequestContext,
+    session: Option<SessionStart>,
 }
 
 #[async_trait]
-impl Work for SignUp<'_> {
+impl Work for SignUp {
     type Output = SignedUp;
     type Error = AuthError;
 
@@ -122,16 +142,9 @@ impl Work for SignUp<'_> {
             Err(RepositoryError::Vetoed { model: account::MODEL, operation: Operation::Create, .. }) => {}
             outcome => outcome.map(|_| ())?,
         }
-        let session = match self.session {
+        let session = match &self.session {
             None => None,
-            Some(expires_at) => {
-                let new = NewSession {
-                    ip_address: self.context.ip_address.clone(),
-                    user_agent: self.context.user_agent.clone(),
-                    ..NewSession::new(user.id.clone(), expires_at)
-                };
-                Some(store.sessions().create(new).await?)
-            }
+            Some(start) => Some(start.run(store, &user.id).await?),
         };
         Ok(SignedUp { user, session })
     }
@@ -142,24 +155,6 @@ impl Work for SignUp<'_> {
             (&user.email, user.created_at) == (&signed_up.user.email, signed_up.user.created_at)
         };
         Ok(Some(found.as_ref().is_some_and(same)))
-    }
-}
-
-fn taken(error: RepositoryError) -> AuthError {
-    match error {
-        RepositoryError::Adapter(error) if is_taken_email(&error) => AuthError::EmailTaken,
-        other => other.into(),
-    }
-}
-
-/// Whether it is the address that is taken, and no other unique field. Where the engine does not tell the field, it is the
-/// only unique one of the core model.
-fn is_taken_email(error: &AdapterError) -> bool {
-    match error {
-        AdapterError::Conflict { model: user::MODEL, fields, .. } => {
-            fields.is_empty() || fields.iter().any(|field| field == "email")
-        }
-        _ => false,
     }
 }
 

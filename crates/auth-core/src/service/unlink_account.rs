@@ -8,7 +8,7 @@ use crate::error::AuthError;
 use crate::repository::{Store, Work};
 
 impl Services<'_> {
-    /// Takes one way to sign in away from a user, unless it is the last: of concurrent callers who would together take all,
+    /// Takes one way to sign in away from a user, unless it is the last (see `allow_unlinking_all`): of concurrent callers who would together take all,
     /// one is refused. Five statements, `BEGIN` and `COMMIT` included; the user's row is locked meanwhile. Source: Better
     /// Auth's `unlinkAccount`.
     ///
@@ -22,13 +22,15 @@ impl Services<'_> {
         account_id: &AccountId,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.store_for(context).transaction(&Unlink { user_id, account_id }).await
+        let last_too = self.account_config().linking.allow_unlinking_all;
+        self.store_for(context).transaction(&Unlink { user_id, account_id, last_too }).await
     }
 }
 
 struct Unlink<'a> {
     user_id: &'a UserId,
     account_id: &'a AccountId,
+    last_too: bool,
 }
 
 #[async_trait]
@@ -39,7 +41,7 @@ impl Work for Unlink<'_> {
     async fn run(&self, store: Store<'_>) -> Result<(), AuthError> {
         store.users().lock(self.user_id).await?;
         let accounts = store.accounts().list(self.user_id).await?;
-        if accounts.len() <= 1 {
+        if accounts.len() <= 1 && !self.last_too {
             return Err(AuthError::LastAccount);
         }
         if !accounts.iter().any(|account| account.id == *self.account_id) {

@@ -41,16 +41,24 @@ impl Services<'_> {
         let Some((mut session, mut user)) = sessions.find_with_user(token).await? else {
             return Ok(None);
         };
-        if session.expires_at <= self.clock().now() {
+        let now = self.clock().now();
+        let absolute_end = self.absolute_end(&session);
+        if session.expires_at <= now || absolute_end.is_some_and(|end| end <= now) {
             // It is over, whatever a hook says of the row.
-            if let Err(error) = sessions.delete_if_expired(token).await {
+            let deleted = match absolute_end.filter(|end| *end <= now) {
+                // Another writer, who knows of no absolute end, may have extended it.
+                Some(_) => sessions.delete(token).await,
+                None => sessions.delete_if_expired(token).await,
+            };
+            if let Err(error) = deleted {
                 tracing::warn!(name: "auth.expired_session", %error, "the row of an expired session stays");
             }
             return Ok(None);
         }
         let mut extended = refresh == Refresh::WhenDue && self.is_refresh_due(&session);
         if extended {
-            let expires_at = self.clock().now() + self.session_config().expires_in;
+            let expires_at = now + self.session_config().expires_in;
+            let expires_at = absolute_end.map_or(expires_at, |end| expires_at.min(end));
             match sessions.extend(&session, expires_at).await {
                 Ok(Some(later)) => session = later,
                 Ok(None) => return Ok(None),
@@ -67,6 +75,11 @@ impl Services<'_> {
         Ok(Some(ValidSession { session, user, extended }))
     }
 
+    /// When a session ends however often it is extended.
+    fn absolute_end(&self, session: &Session) -> Option<time::OffsetDateTime> {
+        self.session_config().absolute_lifetime.map(|longest| session.created_at + longest)
+    }
+
     fn is_refresh_due(&self, session: &Session) -> bool {
         let config = self.session_config();
         // The row tells, not a cookie that the client may leave out: a session that is remembered lives longer.
@@ -74,6 +87,7 @@ impl Services<'_> {
             || session.expires_at - session.created_at > config.expires_in_without_remember;
         remembered
             && !config.disable_refresh
+            && self.absolute_end(session).is_none_or(|end| session.expires_at < end)
             && session.expires_at - config.expires_in + config.update_age <= self.clock().now()
     }
 }

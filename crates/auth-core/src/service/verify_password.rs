@@ -26,6 +26,21 @@ impl Services<'_> {
         }
     }
 
+    /// The same, and tells who has no password: before something that such a person does in another way.
+    ///
+    /// # Errors
+    ///
+    /// As [`Services::verify_password`]; [`AuthError::CredentialAccountNotFound`].
+    #[tracing::instrument(name = "auth.confirm_password", skip_all, fields(user_id = %user_id))]
+    pub async fn confirm_password(
+        &self,
+        user_id: &UserId,
+        password: Password,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.stored_password(user_id, password, context).await.map(|_| ())
+    }
+
     /// The stored hash of the user's password, if that is the one that is given.
     pub(super) async fn stored_password(
         &self,

@@ -5,17 +5,18 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::crypto::Secrets;
 use crate::domain::Secret;
 
 /// Signs a value: `value.signature`, where the signature is the padded standard base64 of
-/// HMAC-SHA-256 over the value, keyed with the secret's UTF-8 bytes.
+/// HMAC-SHA-256 over the value, keyed with the UTF-8 bytes of the secret in use.
 ///
 /// The result is not percent-encoded; a cookie carries its `encodeURIComponent` form. The value is
 /// readable by everyone: a signature protects against change, not against reading.
 ///
 /// Source: better-call `signCookieValue`.
-pub fn sign(secret: &Secret, value: &str) -> String {
-    let signature = authenticator(secret, value).finalize().into_bytes();
+pub fn sign(secrets: &Secrets, value: &str) -> String {
+    let signature = authenticator(secrets.current(), value).finalize().into_bytes();
     let mut signed = String::with_capacity(value.len() + 1 + SIGNATURE_LEN);
     signed.push_str(value);
     signed.push('.');
@@ -23,19 +24,20 @@ pub fn sign(secret: &Secret, value: &str) -> String {
     signed
 }
 
-/// Gives back the value of a signed value whose signature is right; `None` for everything else.
+/// Gives back the value of a signed value whose signature is right by any of the secrets; `None` for everything else.
 ///
 /// The last dot separates the two, so a value may contain dots, and it may not be empty. The text must
 /// be percent-decoded already. The signatures are compared in constant time.
 ///
 /// Source: better-call `getSignedCookie`.
-pub fn verify<'a>(secret: &Secret, signed: &'a str) -> Option<&'a str> {
+pub fn verify<'a>(secrets: &Secrets, signed: &'a str) -> Option<&'a str> {
     let (value, signature) = signed.rsplit_once('.')?;
     if value.is_empty() || signature.len() != SIGNATURE_LEN || !signature.ends_with('=') {
         return None;
     }
     let signature = STANDARD.decode(signature).ok()?;
-    authenticator(secret, value).verify_slice(&signature).ok().map(|()| value)
+    let holds = |secret: &Secret| authenticator(secret, value).verify_slice(&signature).is_ok();
+    secrets.all().any(holds).then_some(value)
 }
 
 fn authenticator(secret: &Secret, value: &str) -> Hmac<Sha256> {
@@ -66,8 +68,8 @@ mod tests {
         .remove(b'(')
         .remove(b')');
 
-    fn secret() -> Secret {
-        Secret::new("better-auth-test-secret-0123456789abcdef")
+    fn secret() -> Secrets {
+        Secrets::new("better-auth-test-secret-0123456789abcdef")
     }
 
     #[test]
@@ -78,7 +80,7 @@ mod tests {
         assert!(!vectors.is_empty());
         for vector in vectors {
             let text = |key: &str| vector[key].as_str().unwrap();
-            let secret = Secret::new(text("secret"));
+            let secret = Secrets::new(text("secret"));
             let signed = sign(&secret, text("value"));
             assert_eq!(signed, text("unencoded"));
             assert_eq!(signed, format!("{}.{}", text("value"), text("signature_base64")));
@@ -102,7 +104,15 @@ mod tests {
     #[test]
     fn another_secret_does_not_open_it() {
         let signed = sign(&secret(), "token");
-        assert_eq!(verify(&Secret::new("another-secret-0123456789abcdefghij"), &signed), None);
+        assert_eq!(verify(&Secrets::new("another-secret-0123456789abcdefghij"), &signed), None);
+    }
+
+    #[test]
+    fn a_replaced_secret_still_opens_what_it_signed() {
+        let old = sign(&Secrets::new("old-secret"), "token");
+        let both = Secrets::versioned([(2, "new-secret"), (1, "old-secret")]).unwrap();
+        assert_eq!(verify(&both, &old), Some("token"));
+        assert_eq!(verify(&Secrets::new("new-secret"), &sign(&both, "token")), Some("token"));
     }
 
     #[test]
@@ -140,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_secret_longer_than_the_hash_block_signs_too() {
-        let long = Secret::new("s".repeat(200));
+        let long = Secrets::new("s".repeat(200));
         assert_eq!(verify(&long, &sign(&long, "token")), Some("token"));
     }
 }

@@ -24,7 +24,6 @@ pub(super) struct Table {
 
 /// One column.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the column")]
 pub(super) struct Column {
     /// The field's name.
     pub(super) field: String,

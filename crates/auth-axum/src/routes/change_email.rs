@@ -1,0 +1,49 @@
+//! `POST /change-email`.
+
+use auth_core::domain::Email;
+use auth_core::{Auth, AuthError};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use serde_json::{Value, json};
+
+use crate::body::{Fields, Media};
+use crate::error::HttpError;
+use crate::extract::CurrentSession;
+use crate::origin;
+
+pub(super) async fn change_email(
+    Extension(auth): Extension<Auth>,
+    request: Request,
+) -> Result<Json<Value>, HttpError> {
+    let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
+    let new = Email::parse(&fields.text("newEmail"));
+    if new.is_err() {
+        fields.problem("newEmail", "Invalid email address");
+    }
+    let callback_url = fields.optional_text("callbackURL");
+    fields.finish()?;
+    origin::check_callback_url(&auth, callback_url.as_deref())?;
+    let current = CurrentSession::of(&mut parts).await?;
+    let new = new.map_err(AuthError::from)?;
+    let context = current.context(&auth, &parts);
+    auth.change_email(&current.user, &new, given(callback_url.as_deref()), &context)
+        .await
+        .map_err(refused)?;
+    Ok(Json(json!({ "status": true })))
+}
+
+/// An empty address is none.
+pub(super) fn given(url: Option<&str>) -> Option<&str> {
+    url.filter(|url| !url.is_empty())
+}
+
+/// Better Auth answers without a code here.
+fn refused(error: AuthError) -> HttpError {
+    match error {
+        AuthError::VerificationMailDisabled => {
+            HttpError::without_code(StatusCode::BAD_REQUEST, "Verification email isn't enabled")
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,82 @@
+//! `POST /delete-user` and `GET /delete-user/callback`, where the link of the mail leads to.
+
+use auth_core::password::Password;
+use auth_core::service::Deletion;
+use auth_core::{Auth, AuthError, ErrorCode};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::json;
+
+use super::change_email::given;
+use crate::body::{Fields, Media};
+use crate::error::HttpError;
+use crate::extract::CurrentSession;
+use crate::query::Query;
+use crate::{cookie, origin, redirect};
+
+pub(super) async fn delete_user(
+    Extension(auth): Extension<Auth>,
+    request: Request,
+) -> Result<Response, HttpError> {
+    let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
+    let callback_url = fields.optional_text("callbackURL");
+    let password = fields.optional_text("password").filter(|password| !password.is_empty());
+    let token = fields.optional_text("token").filter(|token| !token.is_empty());
+    fields.finish()?;
+    origin::check_callback_url(&auth, callback_url.as_deref())?;
+    let current = CurrentSession::of(&mut parts).await?;
+    auth.require_deletion().map_err(|_| HttpError::new(StatusCode::NOT_FOUND, ErrorCode::NotFound))?;
+    let context = current.context(&auth, &parts);
+    let proven = password.is_some();
+    if let Some(password) = password {
+        auth.confirm_password(&current.user.id, Password::new(password), &context).await?;
+    }
+    if let Some(token) = token {
+        auth.confirm_deletion(&current.user.id, &token, &context).await.map_err(refused)?;
+        return Ok(deleted(&auth));
+    }
+    if !proven && !auth.deletes_by_mail() && !auth.is_fresh(&current.session) {
+        return Err(HttpError::new(StatusCode::BAD_REQUEST, ErrorCode::SessionExpired));
+    }
+    match auth.delete_user(&current.user, given(callback_url.as_deref()), &context).await? {
+        Deletion::Done => Ok(deleted(&auth)),
+        Deletion::MailSent => {
+            Ok(Json(json!({ "success": true, "message": "Verification email sent" })).into_response())
+        }
+    }
+}
+
+pub(super) async fn delete_user_callback(
+    Extension(auth): Extension<Auth>,
+    mut parts: Parts,
+) -> Result<Response, HttpError> {
+    let query = Query::of(&parts.uri);
+    let token = query.require("token")?;
+    origin::check_callback_url(&auth, query.given("callbackURL"))?;
+    auth.require_deletion().map_err(|_| HttpError::new(StatusCode::NOT_FOUND, ErrorCode::NotFound))?;
+    let Some(current) = CurrentSession::maybe(&mut parts).await? else {
+        return Err(HttpError::new(StatusCode::NOT_FOUND, ErrorCode::FailedToGetUserInfo));
+    };
+    let context = current.context(&auth, &parts);
+    auth.confirm_deletion(&current.user.id, token, &context).await.map_err(refused)?;
+    match query.given("callbackURL") {
+        Some(url) => Ok(redirect::with_cookies(url, cookie::expire_session(&auth))),
+        None => Ok(deleted(&auth)),
+    }
+}
+
+fn deleted(auth: &Auth) -> Response {
+    let body = Json(json!({ "success": true, "message": "User deleted" }));
+    (AppendHeaders(cookie::expire_session(auth)), body).into_response()
+}
+
+/// A token that does not hold is not found here.
+fn refused(error: AuthError) -> HttpError {
+    match error {
+        AuthError::InvalidToken => HttpError::new(StatusCode::NOT_FOUND, ErrorCode::InvalidToken),
+        other => other.into(),
+    }
+}

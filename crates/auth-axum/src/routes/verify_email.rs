@@ -1,0 +1,69 @@
+//! `GET /verify-email`, where the link of a mail leads to.
+
+use auth_core::service::VerifiedEmail;
+use auth_core::{Auth, AuthError, ErrorCode};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::{Value, json};
+
+use crate::client::request_context;
+use crate::error::HttpError;
+use crate::extract::CurrentSession;
+use crate::query::{Query, with_parameters};
+use crate::view::UserView;
+use crate::{cookie, origin, redirect};
+
+pub(super) async fn verify_email(
+    Extension(auth): Extension<Auth>,
+    mut parts: Parts,
+) -> Result<Response, HttpError> {
+    let query = Query::of(&parts.uri);
+    let token = query.require("token")?;
+    let page = query.given("callbackURL");
+    origin::check_callback_url(&auth, page)?;
+    let current = CurrentSession::maybe(&mut parts).await?;
+    let context = match &current {
+        Some(current) => current.context(&auth, &parts),
+        None => request_context(&auth, &parts),
+    };
+    let acting = current.as_ref().map(|current| &current.user);
+    let verified = match auth.verify_email(token, page, acting, &context).await {
+        Ok(verified) => verified,
+        Err(error) => return refused(error, page),
+    };
+    let (body, cookies) = match &verified {
+        VerifiedEmail::Verified { session, .. } => {
+            let session = session.as_ref().map(|session| cookie::set_session(&auth, &session.token, true));
+            (json!({ "status": true, "user": Value::Null }), session.unwrap_or_default())
+        }
+        VerifiedEmail::Confirmed => (json!({ "status": true }), Vec::new()),
+        VerifiedEmail::Changed { user } => {
+            let remember_me = !cookie::dont_remember(&auth, &parts.headers);
+            let renewed =
+                current.map(|current| cookie::set_session(&auth, &current.session.token, remember_me));
+            (json!({ "status": true, "user": UserView::from(user) }), renewed.unwrap_or_default())
+        }
+    };
+    match page {
+        Some(page) => Ok(redirect::with_cookies(page, cookies)),
+        None => Ok((AppendHeaders(cookies), Json(body)).into_response()),
+    }
+}
+
+/// What a person can do something about is told to the page that they come to.
+fn refused(error: AuthError, page: Option<&str>) -> Result<Response, HttpError> {
+    let code = match error {
+        AuthError::TokenExpired => ErrorCode::TokenExpired,
+        AuthError::InvalidToken => ErrorCode::InvalidToken,
+        AuthError::UserNotFound => ErrorCode::UserNotFound,
+        AuthError::InvalidUser => ErrorCode::InvalidUser,
+        AuthError::EmailTaken => ErrorCode::UserAlreadyExistsUseAnotherEmail,
+        other => return Err(other.into()),
+    };
+    match page {
+        Some(page) => Ok(redirect::to(&with_parameters(page, &[("error", code.as_str())]))),
+        None => Err(HttpError::new(StatusCode::UNAUTHORIZED, code)),
+    }
+}

@@ -1,0 +1,9 @@
+//! The secrets of an installation, and what is encrypted with them, in Better Auth's formats.
+
+mod hexadecimal;
+mod purpose;
+mod secrets;
+pub mod symmetric;
+
+pub(crate) use purpose::{Purpose, derive};
+pub use secrets::{InvalidSecrets, Secrets};

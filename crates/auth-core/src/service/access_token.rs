@@ -1,0 +1,175 @@
+//! Use a provider in the name of a person: access tokens, new ones, and what the provider tells.
+
+use time::{Duration, OffsetDateTime};
+
+use crate::auth::Services;
+use crate::domain::{Account, AccountId, RequestContext, Secret, UserId};
+use crate::error::AuthError;
+use crate::provider::{Profile, Provider, ProviderError, Tokens};
+
+/// An access token that holds.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct AccessToken {
+    /// The account, as it is stored now.
+    pub account: Account,
+    /// The token; `None` when the provider has never given one.
+    pub access_token: Option<Secret>,
+    /// When it ends, if the provider tells.
+    pub expires_at: Option<OffsetDateTime>,
+    /// What gets the next one.
+    pub refresh_token: Option<Secret>,
+    /// Who the person is.
+    pub id_token: Option<Secret>,
+}
+
+impl Services<'_> {
+    /// An access token of an account that holds for five seconds at least; one that ends is replaced. One statement, and when
+    /// it is replaced a request to the provider and one statement more. Source: Better Auth's `getAccessToken`.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::AccountNotFound`], also for an account of another user; [`AuthError::ProviderNotSupported`];
+    /// [`AuthError::Provider`]; [`AuthError::StoredToken`].
+    #[tracing::instrument(name = "auth.access_token", skip_all, fields(user_id = %user_id))]
+    pub async fn access_token(
+        &self,
+        user_id: &UserId,
+        account_id: &AccountId,
+        context: &RequestContext,
+    ) -> Result<AccessToken, AuthError> {
+        let account = self.account_of(user_id, account_id, context).await?;
+        let provider = self.provider_of(&account)?;
+        let soon = self.clock().now() + Duration::seconds(5);
+        let ends = account.access_token_expires_at.is_some_and(|ends| ends < soon);
+        if ends && account.refresh_token.is_some() {
+            match self.refreshed(provider, account.clone(), context).await {
+                Err(AuthError::RefreshNotSupported { .. }) => {}
+                outcome => return outcome,
+            }
+        }
+        self.as_it_is(account)
+    }
+
+    /// Gets a new access token, also when the present one holds. One statement, a request to the provider, and one statement
+    /// more. Of concurrent callers one stores the new tokens, and the others are given those. Source: `refreshToken`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Services::access_token`]; [`AuthError::RefreshNotSupported`]; [`AuthError::RefreshTokenNotFound`].
+    #[tracing::instrument(name = "auth.refresh_token", skip_all, fields(user_id = %user_id))]
+    pub async fn refresh_token(
+        &self,
+        user_id: &UserId,
+        account_id: &AccountId,
+        context: &RequestContext,
+    ) -> Result<AccessToken, AuthError> {
+        let account = self.account_of(user_id, account_id, context).await?;
+        let provider = self.provider_of(&account)?;
+        self.refreshed(provider, account, context).await
+    }
+
+    /// What the provider tells of a person now. As [`Services::access_token`], and a request to the provider. Source:
+    /// `accountInfo`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Services::access_token`]; [`AuthError::AccessTokenNotFound`].
+    #[tracing::instrument(name = "auth.account_info", skip_all, fields(user_id = %user_id))]
+    pub async fn account_info(
+        &self,
+        user_id: &UserId,
+        account_id: &AccountId,
+        context: &RequestContext,
+    ) -> Result<(Account, Profile), AuthError> {
+        let token = self.access_token(user_id, account_id, context).await?;
+        let provider = self.provider_of(&token.account)?;
+        if token.access_token.is_none() {
+            return Err(AuthError::AccessTokenNotFound);
+        }
+        // The stored id token has long expired; only the provider's own word of now counts.
+        let tokens = Tokens { access_token: token.access_token, ..Tokens::default() };
+        let profile = provider.profile(&tokens, None).await.map_err(AuthError::Provider)?;
+        Ok((token.account, profile))
+    }
+
+    async fn refreshed(
+        &self,
+        provider: &dyn Provider,
+        account: Account,
+        context: &RequestContext,
+    ) -> Result<AccessToken, AuthError> {
+        let Some(stored) = &account.refresh_token else {
+            return Err(AuthError::RefreshTokenNotFound);
+        };
+        let refresh_token = self.open(stored)?;
+        let accounts = self.store_for(context).accounts();
+        let tokens = match provider.refresh(&refresh_token).await {
+            Ok(tokens) => tokens,
+            Err(ProviderError::Unsupported { provider, .. }) => {
+                return Err(AuthError::RefreshNotSupported { provider });
+            }
+            Err(error) => {
+                // A provider that takes each refresh token once refuses the second of two concurrent callers.
+                let now = accounts.find_of_user(&account.user_id, &account.id).await?;
+                return match now.filter(|now| is_newer(now, &account)) {
+                    Some(now) => self.as_it_is(now),
+                    None => Err(AuthError::Provider(error)),
+                };
+            }
+        };
+        let change = self.newest_tokens(&tokens);
+        let now = self.clock().now();
+        if !accounts.update_unchanged(&account, change).await? {
+            let now = accounts.find_of_user(&account.user_id, &account.id).await?;
+            return self.as_it_is(now.ok_or(AuthError::AccountNotFound)?);
+        }
+        Ok(AccessToken {
+            access_token: tokens.access_token,
+            expires_at: tokens.access_token_expires_in.map(|lifetime| now + lifetime),
+            refresh_token: Some(tokens.refresh_token.unwrap_or(refresh_token)),
+            id_token: match tokens.id_token {
+                Some(token) => Some(token),
+                None => account.id_token.as_ref().map(|token| self.open(token)).transpose()?,
+            },
+            account: Account {
+                refresh_token_expires_at: tokens
+                    .refresh_token_expires_in
+                    .map(|lifetime| now + lifetime)
+                    .or(account.refresh_token_expires_at),
+                ..account
+            },
+        })
+    }
+
+    fn as_it_is(&self, account: Account) -> Result<AccessToken, AuthError> {
+        let tokens = self.open_tokens(&account)?;
+        Ok(AccessToken {
+            access_token: tokens.access_token,
+            expires_at: account.access_token_expires_at,
+            refresh_token: tokens.refresh_token,
+            id_token: tokens.id_token,
+            account,
+        })
+    }
+
+    async fn account_of(
+        &self,
+        user_id: &UserId,
+        account_id: &AccountId,
+        context: &RequestContext,
+    ) -> Result<Account, AuthError> {
+        let accounts = self.store_for(context).accounts();
+        accounts.find_of_user(user_id, account_id).await?.ok_or(AuthError::AccountNotFound)
+    }
+
+    fn provider_of(&self, account: &Account) -> Result<&dyn Provider, AuthError> {
+        let unsupported = || AuthError::ProviderNotSupported { provider: account.provider_id.clone() };
+        self.provider(&account.provider_id).ok_or_else(unsupported)
+    }
+}
+
+fn is_newer(now: &Account, read: &Account) -> bool {
+    let token = |account: &Account| account.access_token.as_ref().map(|token| token.expose().to_owned());
+    token(now) != token(read)
+}

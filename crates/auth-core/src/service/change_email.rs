@@ -1,0 +1,84 @@
+//! Change an e-mail address.
+
+use auth_schema::user;
+
+use crate::adapter::AdapterError;
+use crate::auth::Services;
+use crate::domain::{Email, RequestContext, User, UserChange};
+use crate::error::AuthError;
+use crate::mail::{Mail, MailKind};
+use crate::repository::RepositoryError;
+use crate::token::email::{EmailToken, Step};
+
+impl Services<'_> {
+    /// Begins to change a user's address: at once, or by mails, as the configuration says. An address that somebody else has
+    /// gets the same answer, and no mail. One statement; two when the address is changed at once. Source: Better Auth's
+    /// `changeEmail`.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::ChangeEmailDisabled`]; [`AuthError::SameEmail`]; [`AuthError::VerificationMailDisabled`].
+    #[tracing::instrument(name = "auth.change_email", skip_all, fields(user_id = %user.id))]
+    pub async fn change_email(
+        &self,
+        user: &User,
+        new: &Email,
+        callback_url: Option<&str>,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        let config = &self.user_config().change_email;
+        if !config.enabled {
+            return Err(AuthError::ChangeEmailDisabled);
+        }
+        if new.as_str() == user.email.as_str().to_lowercase() {
+            return Err(AuthError::SameEmail);
+        }
+        let at_once = config.without_verification && !user.email_verified;
+        if !at_once {
+            self.require_mailer()?;
+        }
+        let store = self.store_for(context);
+        if store.users().find_by_email(new).await?.is_some() {
+            return Ok(());
+        }
+        if at_once {
+            let change = UserChange { email: Some(new.clone()), ..UserChange::default() };
+            return match store.users().update_with_email(user, change).await.map_err(taken) {
+                Ok(Some(changed)) => {
+                    self.mail_verification(store, changed, callback_url).await;
+                    Ok(())
+                }
+                // Somebody was faster: the answer is that of a taken address.
+                Ok(None) | Err(AuthError::EmailTaken) => Ok(()),
+                Err(error) => Err(error),
+            };
+        }
+        if config.confirm_at_old && user.email_verified {
+            let token = EmailToken {
+                email: user.email.clone(),
+                user_id: Some(user.id.clone()),
+                change: Some((new.clone(), Step::Confirmation)),
+            };
+            let token = token.sign(self.secrets(), self.clock().now(), self.email_verification().expires_in);
+            let link = self.verification_link(&token, callback_url);
+            let mail = Mail::new(MailKind::ChangeEmail, user.clone(), link, token);
+            self.send_mail(store, Mail { new_email: Some(new.as_str().to_owned()), ..mail }).await;
+        } else {
+            self.mail_new_address(store, user.clone(), new, callback_url).await;
+        }
+        Ok(())
+    }
+}
+
+/// Whether it is the address that is taken, and no other unique field. Where the engine does not tell the field, it is the
+/// only unique one of the core model.
+pub(super) fn taken(error: RepositoryError) -> AuthError {
+    match error {
+        RepositoryError::Adapter(AdapterError::Conflict { model: user::MODEL, ref fields, .. })
+            if fields.is_empty() || fields.iter().any(|field| field == "email") =>
+        {
+            AuthError::EmailTaken
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,190 @@
+//! Users and sessions from the command line.
+
+use std::error::Error;
+use std::fmt::Write;
+
+use async_trait::async_trait;
+use auth_core::Auth;
+use auth_core::adapter::{Filter, Operator, Value};
+use auth_core::domain::{Email, RequestContext, SessionToken, User};
+use auth_core::schema::session;
+use loco_rs::app::AppContext;
+use loco_rs::task::{Task, TaskInfo, Vars};
+use time::format_description::well_known::Rfc3339;
+
+use crate::AuthInitializer;
+use crate::error::told;
+
+/// The task `auth`; hooks run as in the server.
+///
+/// | `task auth …` | does |
+/// |---|---|
+/// | `do:list-users [limit:50]` | lists the newest users, 100 unless told |
+/// | `do:revoke-sessions email:ADDRESS` | ends every session of a user |
+/// | `do:delete-expired-sessions email:ADDRESS` | deletes those sessions of a user that have expired |
+#[derive(Debug)]
+pub struct AuthTask {
+    initializer: AuthInitializer,
+}
+
+impl AuthTask {
+    /// The task of an application with this initializer.
+    pub fn new(initializer: AuthInitializer) -> Self {
+        Self { initializer }
+    }
+
+    /// Does what the variables ask for, and gives what there is to say.
+    ///
+    /// # Errors
+    ///
+    /// Tells which variable is missing or wrong, or what failed in the database.
+    pub async fn perform(&self, ctx: &AppContext, vars: &Vars) -> loco_rs::Result<String> {
+        let action = Action::read(vars).map_err(|error| told(&error))?;
+        let auth = self.initializer.build(ctx).await?;
+        match action {
+            Action::ListUsers { limit } => list_users(&auth, limit).await,
+            Action::RevokeSessions { email } => {
+                let user = find_user(&auth, &email).await?;
+                let revoked = auth.revoke_sessions(&user.id, &RequestContext::new()).await;
+                Ok(format!("revoked sessions: {}", revoked.map_err(|error| told(&error))?))
+            }
+            Action::DeleteExpiredSessions { email } => {
+                let user = find_user(&auth, &email).await?;
+                let deleted = delete_expired_sessions(&auth, &user).await.map_err(|error| told(&*error))?;
+                Ok(format!("deleted expired sessions: {deleted}"))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Task for AuthTask {
+    fn task(&self) -> TaskInfo {
+        TaskInfo { name: "auth".to_owned(), detail: format!("users and sessions: {USAGE}") }
+    }
+
+    async fn run(&self, ctx: &AppContext, vars: &Vars) -> loco_rs::Result<()> {
+        println!("{}", self.perform(ctx, vars).await?);
+        Ok(())
+    }
+}
+
+/// The variables do not say what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}; the task takes {USAGE}")]
+struct NotUnderstood {
+    problem: String,
+}
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Action {
+    ListUsers { limit: u64 },
+    RevokeSessions { email: Email },
+    DeleteExpiredSessions { email: Email },
+}
+
+impl Action {
+    fn read(vars: &Vars) -> Result<Self, NotUnderstood> {
+        let known = ["do", "email", "limit"];
+        if let Some(unknown) = vars.cli.keys().find(|name| !known.contains(&name.as_str())) {
+            return Err(refused(&format!("there is no {unknown:?}")));
+        }
+        match vars.cli.get("do").map(String::as_str) {
+            Some("list-users") => {
+                let limit = vars.cli.get("limit").map_or(Ok(DEFAULT_LIMIT), |limit| limit.parse());
+                limit.map(|limit| Self::ListUsers { limit }).map_err(|_| refused("limit is not a number"))
+            }
+            Some("revoke-sessions") => Ok(Self::RevokeSessions { email: email(vars)? }),
+            Some("delete-expired-sessions") => Ok(Self::DeleteExpiredSessions { email: email(vars)? }),
+            Some(other) => Err(refused(&format!("there is no do:{other}"))),
+            None => Err(refused("it is not said what to do")),
+        }
+    }
+}
+
+fn email(vars: &Vars) -> Result<Email, NotUnderstood> {
+    let text = vars.cli.get("email").ok_or_else(|| refused("email is missing"))?;
+    Email::parse(text).map_err(|error| refused(&format!("email is {error}")))
+}
+
+fn refused(problem: &str) -> NotUnderstood {
+    NotUnderstood { problem: problem.to_owned() }
+}
+
+async fn find_user(auth: &Auth, email: &Email) -> loco_rs::Result<User> {
+    let found = auth.store().users().find_by_email(email).await.map_err(|error| told(&error))?;
+    found.ok_or_else(|| loco_rs::Error::Message(format!("nobody has the address {}", email.as_str())))
+}
+
+/// One line for each user; names are escaped, because a terminal obeys control characters.
+async fn list_users(auth: &Auth, limit: u64) -> loco_rs::Result<String> {
+    let users = auth.store().users().list(None, limit).await.map_err(|error| told(&error))?;
+    let mut text = format!("users: {}", users.len());
+    for user in users {
+        let created_at = user.created_at.format(&Rfc3339).unwrap_or_default();
+        let (id, email, name) = (user.id.as_str(), user.email.as_str(), user.name);
+        write!(text, "\n{id}\t{}\t{created_at}\t{name:?}", email.escape_debug())
+            .map_err(|error| told(&error))?;
+    }
+    Ok(text)
+}
+
+/// Deletes them one by one, so that hooks run and one that is extended meanwhile stays.
+async fn delete_expired_sessions(auth: &Auth, user: &User) -> Result<u64, Box<dyn Error>> {
+    let store = auth.store();
+    let expired = Filter::equal(session::USER_ID, user.id.as_str()).and(
+        session::EXPIRES_AT,
+        Operator::LessOrEqual,
+        store.clock().now(),
+    );
+    let rows = store.model("session")?;
+    let mut deleted = 0;
+    for mut row in rows.find_all(rows.query().filter(expired).select(vec![session::TOKEN])).await? {
+        let Some(Value::Text(token)) = row.record.take(session::TOKEN) else { continue };
+        let Some(token) = SessionToken::parse(&token) else { continue };
+        deleted += u64::from(store.sessions().delete_if_expired(&token).await?);
+    }
+    Ok(deleted)
+}
+
+const USAGE: &str =
+    "do:list-users [limit:100], do:revoke-sessions email:ADDRESS, do:delete-expired-sessions email:ADDRESS";
+const DEFAULT_LIMIT: u64 = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(vars: &[(&str, &str)]) -> Result<Action, String> {
+        let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Action::read(&Vars::from_cli_args(vars)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn variables_say_what_to_do() {
+        let ada = Email::parse("ada@example.com").unwrap();
+        assert_eq!(read(&[("do", "list-users")]), Ok(Action::ListUsers { limit: 100 }));
+        assert_eq!(read(&[("do", "list-users"), ("limit", "5")]), Ok(Action::ListUsers { limit: 5 }));
+        let revoke = read(&[("do", "revoke-sessions"), ("email", "Ada@example.com")]);
+        assert_eq!(revoke, Ok(Action::RevokeSessions { email: ada.clone() }));
+        let delete = read(&[("do", "delete-expired-sessions"), ("email", "ada@example.com")]);
+        assert_eq!(delete, Ok(Action::DeleteExpiredSessions { email: ada }));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_what_is_right() {
+        let cases: [(&[(&str, &str)], &str); 6] = [
+            (&[], "it is not said what to do"),
+            (&[("do", "dance")], "there is no do:dance"),
+            (&[("do", "revoke-sessions")], "email is missing"),
+            (&[("do", "revoke-sessions"), ("email", "ada")], "email is not an e-mail address"),
+            (&[("do", "list-users"), ("limit", "few")], "limit is not a number"),
+            (&[("do", "list-users"), ("user", "ada")], "there is no \"user\""),
+        ];
+        for (vars, problem) in cases {
+            let text = read(vars).unwrap_err();
+            assert!(text.starts_with(problem) && text.contains("do:list-users"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! A server that cannot start, or cannot go on.
+
+use auth_core::BuildError;
+use auth_core::adapter::AdapterError;
+use auth_core::provider::ProviderError;
+use migration::MigrationError;
+
+/// A server that cannot start, or cannot go on. Never holds a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// A variable is missing or wrong.
+    #[error("{name} {problem}")]
+    Variable {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// The settings do not go together.
+    #[error("the settings are wrong")]
+    Build(#[from] BuildError),
+    /// The database cannot be opened.
+    #[error("the database cannot be opened")]
+    Database(#[source] AdapterError),
+    /// The database cannot be migrated.
+    #[error("the database cannot be migrated")]
+    Migration(#[from] MigrationError),
+    /// A provider is configured wrongly.
+    #[error("a provider is configured wrongly")]
+    Provider(#[from] ProviderError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: is the port taken? Set PORT to another")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The server stopped serving.
+    #[error("the server stopped")]
+    Serve(#[source] std::io::Error),
+}

@@ -1,0 +1,13 @@
+//! A ready authentication server for deployment beside any stack: Better Auth's interface, a page for people, configured by
+//! environment variables. The command is `auth-server`; `docs/server.md` lists the variables.
+
+mod database;
+mod error;
+mod page;
+mod providers;
+mod serve;
+mod settings;
+
+pub use error::ServerError;
+pub use serve::{build, run};
+pub use settings::{Naming, Settings};

@@ -1,0 +1,148 @@
+//! Puts the server together and runs it until it is told to stop.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use auth_core::config::{
+    AccountConfig, EmailVerificationConfig, HttpConfig, PasswordConfig, PasswordFormat, TrustedProxies, UserConfig,
+};
+use auth_core::{Auth, AuthBuilder};
+use auth_mail::OutboxMailer;
+use axum::Router;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+use crate::error::ServerError;
+use crate::settings::Settings;
+use crate::{database, page, providers};
+
+/// Opens the database and puts the services together, with the settings of Better Auth's example: sign-in at once, a
+/// verification mail that is not required, a change of address that is confirmed at the old one, deletion by mail.
+///
+/// # Errors
+///
+/// [`ServerError`] says which variable to change.
+pub async fn build(settings: &Settings) -> Result<Auth, ServerError> {
+    let adapter = database::open(settings).await?;
+    let mut builder = Auth::builder(adapter, settings.secrets.clone())
+        .base_url(&settings.base_url)
+        .password(password(settings))
+        .email_verification(email_verification())
+        .user(user())
+        .account(account(settings))
+        .http(http(settings));
+    for origin in &settings.trusted_origins {
+        builder = builder.trusted_origin(origin);
+    }
+    Ok(providers::add(mailer(builder, settings)?, settings)?.build()?)
+}
+
+/// Serves until SIGTERM or SIGINT; then answers what is under way, sends what mail there is, and returns.
+///
+/// # Errors
+///
+/// [`ServerError`].
+pub async fn run(settings: Settings) -> Result<(), ServerError> {
+    let auth = build(&settings).await?;
+    let address = SocketAddr::new(settings.host, settings.port);
+    let failed = |source| ServerError::Listen { address: address.to_string(), source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    println!("listening on http://{address}");
+    let app = router(auth.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let stop = async {
+        stop_signal().await;
+        tracing::info!("stopping");
+        // Nobody waits for it when serving has failed.
+        let _ = stopping.send(());
+    };
+    let serving = std::future::IntoFuture::into_future(axum::serve(listener, app).with_graceful_shutdown(stop));
+    let deadline = async {
+        match stopped.await {
+            Ok(()) => tokio::time::sleep(LONGEST_DRAIN).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        outcome = serving => outcome.map_err(ServerError::Serve)?,
+        () = deadline => tracing::warn!("requests were still under way and are given up"),
+    }
+    if tokio::time::timeout(LONGEST_DRAIN, auth.settle()).await.is_err() {
+        tracing::warn!("mail was still under way and is given up");
+    }
+    Ok(())
+}
+
+fn router(auth: Auth) -> Router {
+    let providers = Router::new().route("/providers", get(providers::list)).with_state(auth.clone());
+    Router::new().merge(page::router()).merge(providers).merge(auth_axum::router(auth))
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        // Without the one signal there is still the other.
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+fn mailer(builder: AuthBuilder, settings: &Settings) -> Result<AuthBuilder, ServerError> {
+    let Some(file) = &settings.mail_file else {
+        tracing::warn!("AUTH_MAIL_FILE is not set: nothing that needs mail is offered");
+        return Ok(builder);
+    };
+    let mailer = OutboxMailer::new(file).map_err(|error| ServerError::Variable {
+        name: "AUTH_MAIL_FILE",
+        problem: format!("cannot be written: {error}"),
+    })?;
+    Ok(builder.mailer(mailer))
+}
+
+fn password(settings: &Settings) -> PasswordConfig {
+    let mut config = PasswordConfig::default();
+    if settings.scrypt {
+        config.format = PasswordFormat::Scrypt;
+    }
+    config
+}
+
+fn email_verification() -> EmailVerificationConfig {
+    let mut config = EmailVerificationConfig::default();
+    config.send_on_sign_up = Some(true);
+    config
+}
+
+fn user() -> UserConfig {
+    let mut config = UserConfig::default();
+    config.change_email.enabled = true;
+    config.change_email.confirm_at_old = true;
+    config.delete.enabled = true;
+    config.delete.confirm_by_mail = true;
+    config
+}
+
+fn account(settings: &Settings) -> AccountConfig {
+    let mut config = AccountConfig::default();
+    config.encrypt_tokens = settings.encrypt_oauth_tokens;
+    config
+}
+
+fn http(settings: &Settings) -> HttpConfig {
+    let mut config = HttpConfig::default();
+    config.rate_limit.enabled = settings.rate_limit;
+    if settings.trusted_proxy {
+        config.client_address.trusted_proxies = TrustedProxies::Peer;
+    }
+    // The page shows why a sign-in failed.
+    config.error_url = Some("/".to_owned());
+    config
+}
+
+const LONGEST_DRAIN: Duration = Duration::from_secs(10);

@@ -1,0 +1,264 @@
+//! The environment, read and checked once.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use auth_core::crypto::Secrets;
+use auth_core::domain::Secret;
+use url::Url;
+
+use crate::error::ServerError;
+
+/// What the environment says. Every variable is listed in `docs/server.md`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// `HOST`; default 127.0.0.1.
+    pub host: IpAddr,
+    /// `PORT`; default 3000; 0 takes a free one.
+    pub port: u16,
+    /// `AUTH_BASE_URL`; default `http://localhost:PORT`.
+    pub base_url: String,
+    /// `AUTH_TRUSTED_ORIGINS`, separated by commas.
+    pub trusted_origins: Vec<String>,
+    /// `DATABASE_URL`; default `sqlite:auth.db`.
+    pub database_url: String,
+    /// `AUTH_SECRETS` with versions, or `AUTH_SECRET`; `BETTER_AUTH_SECRETS` and `BETTER_AUTH_SECRET` stand for them.
+    pub secrets: Secrets,
+    /// `AUTH_NAMING`.
+    pub naming: Naming,
+    /// `AUTH_PASSWORD_FORMAT`: whether new passwords are stored as Better Auth's scrypt.
+    pub scrypt: bool,
+    /// `AUTH_MAIL_FILE`: where mail is written instead of being sent.
+    pub mail_file: Option<PathBuf>,
+    /// `AUTH_RATE_LIMIT`.
+    pub rate_limit: bool,
+    /// `AUTH_TRUSTED_PROXY`.
+    pub trusted_proxy: bool,
+    /// `AUTH_ENCRYPT_OAUTH_TOKENS`.
+    pub encrypt_oauth_tokens: bool,
+    /// `AUTH_OAUTH_…`.
+    pub oauth: Option<OAuthSettings>,
+    /// `AUTH_OIDC_…`.
+    pub oidc: Option<OidcSettings>,
+}
+
+/// How tables and columns are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Naming {
+    /// `auth_users.email_verified`.
+    #[default]
+    Snake,
+    /// `user.emailVerified`, as Better Auth calls them by itself.
+    Stock,
+}
+
+/// An OAuth 2 provider.
+#[derive(Debug)]
+pub struct OAuthSettings {
+    /// Its id.
+    pub id: String,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Secret,
+    /// Where browsers are sent.
+    pub authorization_url: String,
+    /// Where codes are exchanged.
+    pub token_url: String,
+    /// Where profiles are read.
+    pub userinfo_url: String,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+}
+
+/// An OpenID Connect provider.
+#[derive(Debug)]
+pub struct OidcSettings {
+    /// Its id.
+    pub id: String,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Secret,
+    /// Its discovery document.
+    pub discovery_url: String,
+}
+
+impl Settings {
+    /// Reads the variables; `variable` gives the value of a name, unless it is missing or empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError::Variable`] names the variable that is missing or wrong.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ServerError> {
+        let read = Reader(&variable);
+        let port = read.parsed("PORT", "is a number up to 65535")?.unwrap_or(3000);
+        let host = read.parsed("HOST", "is an address such as 0.0.0.0")?;
+        Ok(Self {
+            host: host.unwrap_or(IpAddr::from([127, 0, 0, 1])),
+            port,
+            base_url: variable("AUTH_BASE_URL").unwrap_or_else(|| format!("http://localhost:{port}")),
+            trusted_origins: read.list("AUTH_TRUSTED_ORIGINS"),
+            database_url: variable("DATABASE_URL").unwrap_or_else(|| "sqlite:auth.db".to_owned()),
+            secrets: read.secrets()?,
+            naming: match read.choice("AUTH_NAMING", ["snake", "stock"])? {
+                Some("stock") => Naming::Stock,
+                _ => Naming::Snake,
+            },
+            scrypt: read.choice("AUTH_PASSWORD_FORMAT", ["argon2id", "scrypt"])? == Some("scrypt"),
+            mail_file: variable("AUTH_MAIL_FILE").map(PathBuf::from),
+            rate_limit: read.switch("AUTH_RATE_LIMIT")?,
+            trusted_proxy: read.switch("AUTH_TRUSTED_PROXY")?,
+            encrypt_oauth_tokens: read.switch("AUTH_ENCRYPT_OAUTH_TOKENS")?,
+            oauth: read.oauth()?,
+            oidc: read.oidc()?,
+        })
+    }
+}
+
+struct Reader<'a, F>(&'a F);
+
+impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
+    fn parsed<T: std::str::FromStr>(&self, name: &'static str, form: &str) -> Result<Option<T>, ServerError> {
+        let parse = |text: String| text.trim().parse().map_err(|_| wrong(name, format!("{form}, not {text:?}")));
+        (self.0)(name).map(parse).transpose()
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        let text = (self.0)(name).unwrap_or_default();
+        text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn switch(&self, name: &'static str) -> Result<bool, ServerError> {
+        Ok(self.choice(name, ["1", "0"])? == Some("1"))
+    }
+
+    fn choice(
+        &self,
+        name: &'static str,
+        choices: [&'static str; 2],
+    ) -> Result<Option<&'static str>, ServerError> {
+        let Some(text) = (self.0)(name) else {
+            return Ok(None);
+        };
+        let found = choices.into_iter().find(|choice| *choice == text.trim());
+        let problem = || wrong(name, format!("is {} or {}, not {text:?}", choices[0], choices[1]));
+        found.map(Some).ok_or_else(problem)
+    }
+
+    fn secrets(&self) -> Result<Secrets, ServerError> {
+        let single = (self.0)("AUTH_SECRET").or_else(|| (self.0)("BETTER_AUTH_SECRET"));
+        let versioned = (self.0)("AUTH_SECRETS").or_else(|| (self.0)("BETTER_AUTH_SECRETS"));
+        match (versioned, single) {
+            (Some(versioned), single) => {
+                let secrets = Secrets::parse(&versioned);
+                let secrets = secrets.map_err(|error| wrong("AUTH_SECRETS", format!("cannot be read: {error}")))?;
+                Ok(match single {
+                    Some(single) => secrets.before_versions(single),
+                    None => secrets,
+                })
+            }
+            (None, Some(single)) => Ok(Secrets::new(single)),
+            (None, None) => {
+                let problem = "is not set: give it 32 random characters or more, the same at every start \
+                               (openssl rand -base64 32)";
+                Err(wrong("AUTH_SECRET", problem.to_owned()))
+            }
+        }
+    }
+
+    fn oauth(&self) -> Result<Option<OAuthSettings>, ServerError> {
+        let Some(id) = (self.0)("AUTH_OAUTH_PROVIDER_ID") else {
+            return Ok(None);
+        };
+        let scopes = (self.0)("AUTH_OAUTH_SCOPES").unwrap_or_default();
+        let scopes = scopes.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned);
+        Ok(Some(OAuthSettings {
+            id,
+            client_id: self.needed("AUTH_OAUTH_CLIENT_ID", "AUTH_OAUTH_PROVIDER_ID")?,
+            client_secret: Secret::new(self.needed("AUTH_OAUTH_CLIENT_SECRET", "AUTH_OAUTH_PROVIDER_ID")?),
+            authorization_url: self.url("AUTH_OAUTH_AUTHORIZATION_URL", "AUTH_OAUTH_PROVIDER_ID")?,
+            token_url: self.url("AUTH_OAUTH_TOKEN_URL", "AUTH_OAUTH_PROVIDER_ID")?,
+            userinfo_url: self.url("AUTH_OAUTH_USERINFO_URL", "AUTH_OAUTH_PROVIDER_ID")?,
+            scopes: scopes.collect(),
+        }))
+    }
+
+    fn oidc(&self) -> Result<Option<OidcSettings>, ServerError> {
+        let Some(id) = (self.0)("AUTH_OIDC_PROVIDER_ID") else {
+            return Ok(None);
+        };
+        Ok(Some(OidcSettings {
+            id,
+            client_id: self.needed("AUTH_OIDC_CLIENT_ID", "AUTH_OIDC_PROVIDER_ID")?,
+            client_secret: Secret::new(self.needed("AUTH_OIDC_CLIENT_SECRET", "AUTH_OIDC_PROVIDER_ID")?),
+            discovery_url: self.url("AUTH_OIDC_DISCOVERY_URL", "AUTH_OIDC_PROVIDER_ID")?,
+        }))
+    }
+
+    fn needed(&self, name: &'static str, because: &str) -> Result<String, ServerError> {
+        (self.0)(name).ok_or_else(|| wrong(name, format!("is not set, and {because} is")))
+    }
+
+    fn url(&self, name: &'static str, because: &str) -> Result<String, ServerError> {
+        let text = self.needed(name, because)?;
+        match Url::parse(&text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text),
+            _ => Err(wrong(name, format!("is not of the form https://host/path, but {text:?}"))),
+        }
+    }
+}
+
+fn wrong(name: &'static str, problem: String) -> ServerError {
+    ServerError::Variable { name, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, ServerError> {
+        let find = |name: &str| variables.iter().find(|(other, _)| *other == name);
+        Settings::read(|name| find(name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    const SECRET: (&str, &str) = ("AUTH_SECRET", "0123456789abcdef0123456789abcdef");
+
+    #[test]
+    fn a_secret_is_all_that_is_needed() {
+        let settings = read(&[SECRET, ("PORT", "8080")]).unwrap();
+        assert_eq!(settings.base_url, "http://localhost:8080");
+        assert_eq!((settings.host, settings.naming), (IpAddr::from([127, 0, 0, 1]), Naming::Snake));
+        assert_eq!(read(&[("BETTER_AUTH_SECRET", "x")]).unwrap().secrets.current().expose(), "x");
+        let both = read(&[SECRET, ("AUTH_SECRETS", "2:new,1:old")]).unwrap().secrets;
+        assert_eq!(both.all().count(), 3);
+        assert_eq!(both.current().expose(), "new");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_without_a_secret() {
+        for (variables, name) in [
+            (vec![], "AUTH_SECRET"),
+            (vec![SECRET, ("PORT", "70000")], "PORT"),
+            (vec![SECRET, ("HOST", "here")], "HOST"),
+            (vec![SECRET, ("AUTH_NAMING", "camel")], "AUTH_NAMING"),
+            (vec![SECRET, ("AUTH_RATE_LIMIT", "yes")], "AUTH_RATE_LIMIT"),
+            (vec![("AUTH_SECRETS", "hush")], "AUTH_SECRETS"),
+            (vec![SECRET, ("AUTH_OAUTH_PROVIDER_ID", "x")], "AUTH_OAUTH_CLIENT_ID"),
+            (
+                vec![
+                    SECRET,
+                    ("AUTH_OIDC_PROVIDER_ID", "x"),
+                    ("AUTH_OIDC_CLIENT_ID", "x"),
+                    ("AUTH_OIDC_CLIENT_SECRET", "hush"),
+                    ("AUTH_OIDC_DISCOVERY_URL", "nowhere"),
+                ],
+                "AUTH_OIDC_DISCOVERY_URL",
+            ),
+        ] {
+            let error = read(&variables).unwrap_err().to_string();
+            assert!(error.starts_with(name) && !error.contains("hush"), "{error}");
+        }
+    }
+}
