@@ -42,10 +42,7 @@ async fn is_ours(connection: &DatabaseConnection) -> Result<bool, ServerError> {
     Ok(migration::status(connection).await?.iter().any(|state| state.applied))
 }
 
-async fn adapter(
-    connection: &DatabaseConnection,
-    schema: &Schema,
-) -> Result<Arc<dyn Adapter>, AdapterError> {
+async fn adapter(connection: &DatabaseConnection, schema: &Schema) -> Result<Arc<dyn Adapter>, AdapterError> {
     Ok(Arc::new(SeaOrmAdapter::with_schema(connection.clone(), schema.clone()).await?))
 }
 
@@ -58,11 +55,7 @@ fn is_empty(error: &AdapterError) -> bool {
         && error.problems.iter().all(|problem| matches!(problem, CatalogueProblem::MissingTable { .. }))
 }
 
-async fn create(
-    connection: &DatabaseConnection,
-    naming: Naming,
-    schema: &Schema,
-) -> Result<(), ServerError> {
+async fn create(connection: &DatabaseConnection, naming: Naming, schema: &Schema) -> Result<(), ServerError> {
     if naming == Naming::Snake {
         migration::run(connection).await?;
         return Ok(());

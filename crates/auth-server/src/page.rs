@@ -9,8 +9,14 @@ use axum::routing::get;
 pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/", get(|| async { file("text/html; charset=utf-8", include_str!("../static/index.html")) }))
-        .route("/page.js", get(|| async { file("text/javascript; charset=utf-8", include_str!("../static/page.js")) }))
-        .route("/page.css", get(|| async { file("text/css; charset=utf-8", include_str!("../static/page.css")) }))
+        .route(
+            "/page.js",
+            get(|| async { file("text/javascript; charset=utf-8", include_str!("../static/page.js")) }),
+        )
+        .route(
+            "/page.css",
+            get(|| async { file("text/css; charset=utf-8", include_str!("../static/page.css")) }),
+        )
 }
 
 fn file(content_type: &'static str, text: &'static str) -> impl IntoResponse {

@@ -37,7 +37,8 @@ pub(crate) fn add(mut builder: AuthBuilder, settings: &Settings) -> Result<AuthB
 
 /// `GET /providers`: `[{"id":"google","name":"Google"}]`.
 pub(crate) async fn list(State(auth): State<Auth>) -> Json<Value> {
-    let providers = auth.providers().map(|provider| json!({ "id": provider.id(), "name": name(provider.id()) }));
+    let providers =
+        auth.providers().map(|provider| json!({ "id": provider.id(), "name": name(provider.id()) }));
     Json(providers.collect())
 }
 

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use auth_core::config::{
-    AccountConfig, EmailVerificationConfig, HttpConfig, PasswordConfig, PasswordFormat, TrustedProxies, UserConfig,
+    AccountConfig, EmailVerificationConfig, HttpConfig, PasswordConfig, PasswordFormat, TrustedProxies,
+    UserConfig,
 };
 use auth_core::{Auth, AuthBuilder};
 use auth_mail::OutboxMailer;
@@ -57,7 +58,8 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
         // Nobody waits for it when serving has failed.
         let _ = stopping.send(());
     };
-    let serving = std::future::IntoFuture::into_future(axum::serve(listener, app).with_graceful_shutdown(stop));
+    let serving =
+        std::future::IntoFuture::into_future(axum::serve(listener, app).with_graceful_shutdown(stop));
     let deadline = async {
         match stopped.await {
             Ok(()) => tokio::time::sleep(LONGEST_DRAIN).await,

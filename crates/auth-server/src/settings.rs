@@ -121,7 +121,8 @@ struct Reader<'a, F>(&'a F);
 
 impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
     fn parsed<T: std::str::FromStr>(&self, name: &'static str, form: &str) -> Result<Option<T>, ServerError> {
-        let parse = |text: String| text.trim().parse().map_err(|_| wrong(name, format!("{form}, not {text:?}")));
+        let parse =
+            |text: String| text.trim().parse().map_err(|_| wrong(name, format!("{form}, not {text:?}")));
         (self.0)(name).map(parse).transpose()
     }
 
@@ -153,7 +154,8 @@ impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
         match (versioned, single) {
             (Some(versioned), single) => {
                 let secrets = Secrets::parse(&versioned);
-                let secrets = secrets.map_err(|error| wrong("AUTH_SECRETS", format!("cannot be read: {error}")))?;
+                let secrets =
+                    secrets.map_err(|error| wrong("AUTH_SECRETS", format!("cannot be read: {error}")))?;
                 Ok(match single {
                     Some(single) => secrets.before_versions(single),
                     None => secrets,
