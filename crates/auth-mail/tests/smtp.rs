@@ -1,5 +1,7 @@
 //! Mail over SMTP, against a server that writes down what it hears.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test may fail as loudly as the test")]
+
 mod support;
 
 use std::error::Error;
