@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may fail as loudly as the test")]
 #![expect(dead_code, reason = "each test file uses a part")]
 
+pub(crate) mod issuer;
 pub(crate) mod keys;
 
 use std::collections::HashMap;
