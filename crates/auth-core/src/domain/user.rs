@@ -58,6 +58,22 @@ pub struct UserChange {
     pub additional: Additional,
 }
 
+impl User {
+    /// A user as it is after its creation, for the tests of mailers and hooks.
+    pub fn new(id: UserId, name: impl Into<String>, email: Email, created_at: OffsetDateTime) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            email,
+            email_verified: false,
+            image: None,
+            created_at,
+            updated_at: created_at,
+            additional: Additional::new(),
+        }
+    }
+}
+
 impl NewUser {
     /// A user whose address is not verified.
     pub fn new(name: impl Into<String>, email: Email) -> Self {

@@ -74,8 +74,8 @@ impl SmtpBuilder {
         self
     }
 
-    /// How long each answer of the server may take. Default 30 seconds. Servers that check mail while they take it are
-    /// slow: shorter loses mail; longer keeps a connection to a dead server.
+    /// How long a mail may take as a whole. Default 30 seconds. Servers that check mail while they take it are slow:
+    /// shorter loses mail; longer keeps a connection to a dead server.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -102,7 +102,7 @@ impl SmtpBuilder {
         if let Some((user, password)) = self.credentials {
             transport = transport.credentials(Credentials::new(user, password.expose().to_owned()));
         }
-        Ok(SmtpMailer { transport: transport.build(), from, letters: self.letters })
+        Ok(SmtpMailer { transport: transport.build(), timeout: self.timeout, from, letters: self.letters })
     }
 }
 
