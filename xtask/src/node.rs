@@ -33,3 +33,8 @@ pub(crate) fn package(path: &str) -> Result<PathBuf, String> {
     fs::write(&stamp, lock).map_err(|error| error.to_string())?;
     Ok(folder)
 }
+
+/// Runs the script `run.js` of a package.
+pub(crate) fn run(path: &str) -> Result<bool, String> {
+    command::run(Command::new("node").arg("run.js").current_dir(package(path)?))
+}

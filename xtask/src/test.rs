@@ -43,6 +43,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
     if options.arguments.is_empty() {
         match node::find() {
             Ok(()) => {
+                passed &= node::run("tests/open-api")?;
                 passed &= page::is_fresh()?;
                 passed &= client::run_on(&servers)?;
                 passed &= browser::drive(None)?;
