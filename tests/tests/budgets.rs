@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_core::domain::{NewVerification, Secret};
+use auth_core::config::UserConfig;
+use auth_core::domain::{Email, NewVerification, Secret};
 use auth_core::hooks::{DatabaseHooks, Event, HookedModel, Hooks, Operation, Phase};
-use auth_core::service::Refresh;
+use auth_core::mail::MailKind;
+use auth_core::password::Password;
+use auth_core::service::{OAuthCallback, Refresh, StartOAuth};
 use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
+use auth_tests::provider::StubProvider;
 use auth_tests::runner::{Case, main as run};
 use auth_tests::statements::record;
 use time::Duration;
@@ -23,6 +27,8 @@ fn main() {
         Case::new("sign_out_sends_one_statement", sign_out),
         Case::new("revoking_sends_one_statement", revoke),
         Case::new("consuming_sends_one_statement_or_four", consume),
+        Case::new("mail_flows_keep_to_their_budgets", mail_flows),
+        Case::new("a_sign_in_at_a_provider_keeps_to_its_budget", provider),
         Case::new("a_hook_costs_what_its_events_need", hooks),
         Case::new("hooks_around_a_sign_up_use_its_transaction", sign_up_with_hooks),
     ];
@@ -124,6 +130,88 @@ async fn consume(database: Arc<TestDatabase>) {
     let (outcome, statements) = record(fixture.auth.store().verifications().consume("x")).await;
     assert!(outcome.unwrap().is_some());
     assert_statements(&statements, if database.backend() == Backend::MysqlWithoutReturning { 4 } else { 1 });
+}
+
+async fn mail_flows(database: Arc<TestDatabase>) {
+    let fixture = Fixture::with(&database, |builder| {
+        let mut user = UserConfig::default();
+        user.change_email.enabled = true;
+        user.delete.enabled = true;
+        builder.user(user)
+    })
+    .await;
+    let user = fixture.user("ada@example.com").await;
+    let (auth, context) = (&fixture.auth, context());
+    let returns_updated = auth.adapter().capabilities().update_returning;
+    // Without `RETURNING`, a row is taken by three statements more, in a savepoint.
+    let consume = if database.backend() == Backend::MysqlWithoutReturning { 4 } else { 1 };
+    let update = if returns_updated { 1 } else { 5 };
+
+    let nobody = Email::parse("nobody@example.com").unwrap();
+    for email in [&user.email, &nobody] {
+        let (outcome, statements) = record(auth.request_password_reset(email, None, &context)).await;
+        outcome.unwrap();
+        assert_statements(&statements, 1);
+        let (outcome, statements) = record(auth.send_verification_email(email, None, &context)).await;
+        outcome.unwrap();
+        assert_statements(&statements, 1);
+    }
+    let reset = fixture.mail(MailKind::ResetPassword).await.unwrap().token;
+    let password = || Password::new("a new password");
+    let (outcome, statements) = record(auth.reset_password("unknown", password(), &context)).await;
+    outcome.unwrap_err();
+    assert_statements(&statements, 1);
+    let (outcome, statements) = record(auth.reset_password(reset.expose(), password(), &context)).await;
+    outcome.unwrap();
+    assert_statements(&statements, 5 + consume);
+
+    let token = fixture.mail(MailKind::VerifyEmail).await.unwrap().token;
+    let (outcome, statements) = record(auth.verify_email(token.expose(), None, None, &context)).await;
+    outcome.unwrap();
+    assert_statements(&statements, 1 + update);
+    let new = Email::parse("new@example.com").unwrap();
+    let (outcome, statements) = record(auth.change_email(&user, &new, None, &context)).await;
+    outcome.unwrap();
+    assert_statements(&statements, 1);
+    let token = fixture.mail(MailKind::VerifyEmail).await.unwrap().token;
+    let (outcome, statements) = record(auth.verify_email(token.expose(), None, None, &context)).await;
+    outcome.unwrap();
+    assert_statements(&statements, 1 + update);
+    let (outcome, statements) = record(auth.delete_user(&user, None, &context)).await;
+    outcome.unwrap();
+    assert_statements(&statements, 1);
+}
+
+async fn provider(database: Arc<TestDatabase>) {
+    let provider = StubProvider::new("stub");
+    let fixture = Fixture::with(&database, |builder| builder.provider(provider.clone())).await;
+    let (auth, context) = (&fixture.auth, context());
+    let consume = if database.backend() == Backend::MysqlWithoutReturning { 4 } else { 1 };
+    // Looks for the account and the address, then writes user, account and session; the second time account and session.
+    for (lookups, writes) in [(2, 3), (1, 2)] {
+        let start = StartOAuth { provider_id: "stub".to_owned(), ..StartOAuth::default() };
+        let (started, statements) = record(auth.start_oauth(start, &context)).await;
+        assert_statements(&statements, 1);
+        let state = started.unwrap().state.expose().to_owned();
+        let callback = OAuthCallback {
+            state: Some(state.clone()),
+            browser_state: Some(state),
+            code: Some(Secret::new("good")),
+            ..OAuthCallback::default()
+        };
+        let (finished, statements) = record(auth.finish_oauth("stub", callback, &context)).await;
+        assert!(finished.unwrap().signed_in.is_some());
+        assert_statements(&statements, consume + lookups + 2 + writes);
+    }
+    let user =
+        auth.store().users().find_by_email(&Email::parse("ada@example.com").unwrap()).await.unwrap().unwrap();
+    let account = auth.list_accounts(&user.id).await.unwrap().remove(0);
+    let (token, statements) = record(auth.access_token(&user.id, &account.id, &context)).await;
+    token.unwrap();
+    assert_statements(&statements, 1);
+    let (token, statements) = record(auth.refresh_token(&user.id, &account.id, &context)).await;
+    token.unwrap();
+    assert_statements(&statements, 2);
 }
 
 /// Wants one event of every model, and does nothing.
