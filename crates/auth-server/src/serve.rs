@@ -8,13 +8,13 @@ use auth_core::config::{
     UserConfig,
 };
 use auth_core::{Auth, AuthBuilder};
-use auth_mail::OutboxMailer;
+use auth_mail::{OutboxMailer, SmtpMailer, SmtpTls};
 use axum::Router;
 use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::error::ServerError;
-use crate::settings::Settings;
+use crate::settings::{Settings, SmtpSettings};
 use crate::{database, page, providers};
 
 /// Opens the database and puts the services together, with the settings of Better Auth's example: sign-in at once, a
@@ -96,8 +96,11 @@ async fn stop_signal() {
 }
 
 fn mailer(builder: AuthBuilder, settings: &Settings) -> Result<AuthBuilder, ServerError> {
+    if let Some(smtp) = &settings.smtp {
+        return Ok(builder.mailer(smtp_mailer(smtp)?));
+    }
     let Some(file) = &settings.mail_file else {
-        tracing::warn!("AUTH_MAIL_FILE is not set: nothing that needs mail is offered");
+        tracing::warn!("neither AUTH_SMTP_URL nor AUTH_MAIL_FILE is set: nothing that needs mail is offered");
         return Ok(builder);
     };
     let mailer = OutboxMailer::open(file).map_err(|error| ServerError::Variable {
@@ -105,6 +108,21 @@ fn mailer(builder: AuthBuilder, settings: &Settings) -> Result<AuthBuilder, Serv
         problem: format!("cannot be written: {error}"),
     })?;
     Ok(builder.mailer(mailer))
+}
+
+fn smtp_mailer(settings: &SmtpSettings) -> Result<SmtpMailer, ServerError> {
+    let tls = if settings.implicit_tls { SmtpTls::Implicit } else { SmtpTls::StartTls };
+    let mut mailer = SmtpMailer::builder(&settings.host, &settings.from).tls(tls);
+    if let Some(port) = settings.port {
+        mailer = mailer.port(port);
+    }
+    if let Some((user, password)) = &settings.credentials {
+        mailer = mailer.credentials(user, password.clone());
+    }
+    mailer.build().map_err(|error| ServerError::Variable {
+        name: "AUTH_MAIL_FROM",
+        problem: format!("or AUTH_SMTP_URL cannot be used: {error}"),
+    })
 }
 
 fn password(settings: &Settings) -> PasswordConfig {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use auth_core::crypto::Secrets;
 use auth_core::domain::Secret;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::error::ServerError;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub scrypt: bool,
     /// `AUTH_MAIL_FILE`: where mail is written instead of being sent.
     pub mail_file: Option<PathBuf>,
+    /// `AUTH_SMTP_URL` and `AUTH_MAIL_FROM`: how mail is sent.
+    pub smtp: Option<SmtpSettings>,
     /// `AUTH_RATE_LIMIT`.
     pub rate_limit: bool,
     /// `AUTH_TRUSTED_PROXY`.
@@ -51,6 +54,21 @@ pub enum Naming {
     Snake,
     /// `user.emailVerified`, as Better Auth calls them by itself.
     Stock,
+}
+
+/// A mail server.
+#[derive(Debug)]
+pub struct SmtpSettings {
+    /// Its name.
+    pub host: String,
+    /// Its port; `None`: the usual one.
+    pub port: Option<u16>,
+    /// Whether the connection begins with TLS (`smtps`); otherwise it is asked for (`STARTTLS`).
+    pub implicit_tls: bool,
+    /// User and password there.
+    pub credentials: Option<(String, Secret)>,
+    /// Who sends: `Example <accounts@example.org>`.
+    pub from: String,
 }
 
 /// An OAuth 2 provider.
@@ -108,6 +126,7 @@ impl Settings {
             },
             scrypt: read.choice("AUTH_PASSWORD_FORMAT", ["argon2id", "scrypt"])? == Some("scrypt"),
             mail_file: variable("AUTH_MAIL_FILE").map(PathBuf::from),
+            smtp: read.smtp()?,
             rate_limit: read.switch("AUTH_RATE_LIMIT")?,
             trusted_proxy: read.switch("AUTH_TRUSTED_PROXY")?,
             encrypt_oauth_tokens: read.switch("AUTH_ENCRYPT_OAUTH_TOKENS")?,
@@ -168,6 +187,34 @@ impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
                 Err(wrong("AUTH_SECRET", problem.to_owned()))
             }
         }
+    }
+
+    fn smtp(&self) -> Result<Option<SmtpSettings>, ServerError> {
+        let Some(text) = (self.0)("AUTH_SMTP_URL") else {
+            return Ok(None);
+        };
+        if (self.0)("AUTH_MAIL_FILE").is_some() {
+            let problem = "and AUTH_MAIL_FILE are both set: keep the one that mail is to go to";
+            return Err(wrong("AUTH_SMTP_URL", problem.to_owned()));
+        }
+        // The address holds a password: it is not repeated.
+        let form = || {
+            wrong(
+                "AUTH_SMTP_URL",
+                "is not of the form smtp://user:password@host:587, or smtps://…".to_owned(),
+            )
+        };
+        let url = Url::parse(&text).map_err(|_| form())?;
+        let host = url.host_str().filter(|_| matches!(url.scheme(), "smtp" | "smtps")).ok_or_else(form)?;
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let user = Some(decoded(url.username())).filter(|user| !user.is_empty());
+        Ok(Some(SmtpSettings {
+            host: host.to_owned(),
+            port: url.port(),
+            implicit_tls: url.scheme() == "smtps",
+            credentials: user.map(|user| (user, Secret::new(decoded(url.password().unwrap_or_default())))),
+            from: self.needed("AUTH_MAIL_FROM", "AUTH_SMTP_URL")?,
+        }))
     }
 
     fn oauth(&self) -> Result<Option<OAuthSettings>, ServerError> {
@@ -239,6 +286,18 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_server_is_an_address() {
+        let url = ("AUTH_SMTP_URL", "smtps://me%40example.org:p%2Fw@mail.example.org:2465");
+        let smtp = read(&[SECRET, url, ("AUTH_MAIL_FROM", "Us <us@example.org>")]).unwrap().smtp.unwrap();
+        assert_eq!(
+            (smtp.host.as_str(), smtp.port, smtp.implicit_tls),
+            ("mail.example.org", Some(2465), true)
+        );
+        let (user, password) = smtp.credentials.unwrap();
+        assert_eq!((user.as_str(), password.expose()), ("me@example.org", "p/w"));
+    }
+
+    #[test]
     fn what_is_wrong_is_named_without_a_secret() {
         for (variables, name) in [
             (vec![], "AUTH_SECRET"),
@@ -247,6 +306,12 @@ mod tests {
             (vec![SECRET, ("AUTH_NAMING", "camel")], "AUTH_NAMING"),
             (vec![SECRET, ("AUTH_RATE_LIMIT", "yes")], "AUTH_RATE_LIMIT"),
             (vec![("AUTH_SECRETS", "hush")], "AUTH_SECRETS"),
+            (vec![SECRET, ("AUTH_SMTP_URL", "http://me:hush@host")], "AUTH_SMTP_URL"),
+            (vec![SECRET, ("AUTH_SMTP_URL", "smtp://me:hush@host")], "AUTH_MAIL_FROM"),
+            (
+                vec![SECRET, ("AUTH_SMTP_URL", "smtp://me:hush@host"), ("AUTH_MAIL_FILE", "x")],
+                "AUTH_SMTP_URL",
+            ),
             (vec![SECRET, ("AUTH_OAUTH_PROVIDER_ID", "x")], "AUTH_OAUTH_CLIENT_ID"),
             (
                 vec![

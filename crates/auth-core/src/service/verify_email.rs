@@ -29,8 +29,8 @@ pub enum VerifiedEmail {
 
 impl Services<'_> {
     /// Does what the token of a mail stands for. `acting` is the person who is signed in where the link is followed; a change
-    /// of another person's address is refused. A token that was answered already changes nothing more. Two statements; three
-    /// when it signs the person in. Source: Better Auth's `verifyEmail`.
+    /// of another person's address is refused. A token that was answered already changes nothing more. Two statements
+    /// where the engine returns updated rows, else six; one more when it signs the person in. Source: Better Auth's `verifyEmail`.
     ///
     /// # Errors
     ///
