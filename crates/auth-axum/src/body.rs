@@ -90,6 +90,11 @@ impl Fields {
         }
     }
 
+    /// An address that may be missing; an empty one is none.
+    pub(crate) fn optional_url(&mut self, name: &str) -> Option<String> {
+        self.optional_text(name).filter(|url| !url.is_empty())
+    }
+
     /// A text or null that may be missing.
     #[expect(clippy::option_option, reason = "missing and null are not the same here")]
     pub(crate) fn optional_nullable_text(&mut self, name: &str) -> Option<Option<String>> {

@@ -36,6 +36,21 @@ impl HttpError {
         Self::with_message(StatusCode::BAD_REQUEST, ErrorCode::ValidationError, message)
     }
 
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Better Auth's code, or a hook's; `None` where there is none.
+    pub fn code(&self) -> Option<&str> {
+        Some(&*self.code).filter(|code| !code.is_empty())
+    }
+
+    /// What is told to people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// A few of Better Auth's answers have a message alone.
     pub(crate) fn without_code(status: StatusCode, message: &str) -> Self {
         Self { status, code: Cow::Borrowed(""), message: message.to_owned() }

@@ -17,7 +17,7 @@ use crate::error::HttpError;
 /// `.layer(Extension(auth))`.
 ///
 /// It reads only: sessions are extended by `GET /api/auth/get-session`, which also renews the cookie. One
-/// statement for each request, however often it is asked for.
+/// statement; a session that was found is not looked for again in the same request.
 #[derive(Debug, Clone)]
 pub struct CurrentSession {
     /// The session.

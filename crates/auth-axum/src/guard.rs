@@ -5,7 +5,7 @@ use std::sync::Arc;
 use auth_core::Auth;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -20,7 +20,7 @@ pub(crate) struct Guard {
     pub(crate) limiter: Arc<RateLimiter>,
 }
 
-/// Lets a request through to its endpoint, or answers it. Answers are not to be stored, framed or guessed at.
+/// Lets a request through to its endpoint, or answers it. Answers are not to be stored or guessed at.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let mut response = match admit(&guard, &request) {
         Ok(()) => next.run(request).await,
@@ -32,10 +32,14 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
 
 fn admit(guard: &Guard, request: &Request) -> Result<(), Box<Response>> {
     let auth = &guard.auth;
+    // Better Auth's methods are exact. A scanner of mail that only looks whether a link is there must not use it up.
+    if request.method() == Method::HEAD {
+        return Err(Box::new(StatusCode::NOT_FOUND.into_response()));
+    }
     let path = request.uri().path();
     let path = path.strip_prefix(crate::routes::BASE).unwrap_or(path);
     if auth.http_config().disabled_paths.iter().any(|disabled| disabled.trim_end_matches('/') == path) {
-        return Err(Box::new(StatusCode::NOT_FOUND.into_response()));
+        return Err(Box::new((StatusCode::NOT_FOUND, "Not Found").into_response()));
     }
     if auth.http_config().rate_limit.enabled {
         let address = client::address(auth, request.headers(), request.extensions());

@@ -64,10 +64,22 @@ pub(crate) fn check_callback_url(auth: &Auth, url: Option<&str>) -> Result<(), H
 fn require_trusted(auth: &Auth, headers: &HeaderMap) -> Result<(), HttpError> {
     let value = headers.get(header::ORIGIN).or_else(|| headers.get(header::REFERER));
     let value = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // A page that hides where it is says `null`; that it is of this very origin is said by a header that no page can write.
+    let same_origin = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
+    if value == "null" && same_origin && is_own_host(auth, headers) {
+        return Ok(());
+    }
     if value.is_empty() || value == "null" {
         return Err(forbidden(ErrorCode::MissingOrNullOrigin));
     }
     if is_trusted(auth, value) { Ok(()) } else { Err(forbidden(ErrorCode::InvalidOrigin)) }
+}
+
+/// Whether a request asks for the host of the base URL.
+fn is_own_host(auth: &Auth, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let url = Url::parse(&format!("{}://{host}", auth.base_url().scheme()));
+    url.is_ok_and(|url| url.origin() == auth.base_url().origin())
 }
 
 fn is_trusted(auth: &Auth, url: &str) -> bool {

@@ -1,6 +1,7 @@
 //! How many requests a client may send: Better Auth's windows and special rules, counted in memory.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,11 +9,16 @@ use auth_core::Auth;
 use auth_core::config::{RateLimit, RateLimitConfig};
 use time::OffsetDateTime;
 
-/// The counters of one server.
+/// The counters of one server. Keys are hashes: what a client writes into a path takes no room.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter {
-    counters: Mutex<HashMap<String, Counter>>,
+    requests: Mutex<Counters>,
+    /// Apart from the others: who floods those does not make these forget.
+    accounts: Mutex<Counters>,
+    hasher: RandomState,
 }
+
+type Counters = HashMap<u64, Counter>;
 
 #[derive(Debug, Clone, Copy)]
 struct Counter {
@@ -39,42 +45,57 @@ impl RateLimiter {
         if auth.http_config().client_address.disabled {
             return Ok(());
         }
-        self.admit(&format!("{}|{path}", address.unwrap_or("no-trusted-ip")), limit, auth.now())
+        let key = self.hasher.hash_one((address.unwrap_or("no-trusted-ip"), path));
+        admit(&self.requests, key, limit, auth.now())
     }
 
     /// Counts an attempt to sign in with an e-mail address, before it is known whether it fails.
     pub(crate) fn count_account(&self, auth: &Auth, email: &str) -> Result<(), TooMany> {
         match auth.http_config().rate_limit.per_account {
             None => Ok(()),
-            Some(limit) => self.admit(&account_key(email), limit, auth.now()),
+            Some(limit) => {
+                admit(&self.accounts, self.hasher.hash_one(email.to_lowercase()), limit, auth.now())
+            }
         }
     }
 
     /// Forgets the attempts with an e-mail address: one has succeeded.
     pub(crate) fn forgive_account(&self, email: &str) {
-        self.counters.lock().unwrap_or_else(PoisonError::into_inner).remove(&account_key(email));
+        let key = self.hasher.hash_one(email.to_lowercase());
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
     }
+}
 
-    /// The window begins anew with each request that is let through; one that is not writes nothing.
-    fn admit(&self, key: &str, limit: RateLimit, now: OffsetDateTime) -> Result<(), TooMany> {
-        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        if counters.len() >= MOST_COUNTERS && !counters.contains_key(key) {
-            counters.retain(|_, counter| counter.ends > now);
-            // As many clients as this at once: the oldest knowledge is given up, not the memory.
-            if counters.len() >= MOST_COUNTERS {
-                counters.clear();
-            }
-        }
-        let fresh = Counter { count: 0, last: now, ends: now };
-        let counter = counters.entry(key.to_owned()).or_insert(fresh);
-        if now - counter.last >= limit.window {
-            counter.count = 0;
-        }
-        if counter.count >= limit.max {
-            return Err(TooMany { retry_after: seconds_until(counter.last + limit.window, now) });
-        }
-        *counter = Counter { count: counter.count + 1, last: now, ends: now + limit.window };
-        Ok(())
+/// The window begins anew with each request that is let through; one that is not writes nothing.
+fn admit(counters: &Mutex<Counters>, key: u64, limit: RateLimit, now: OffsetDateTime) -> Result<(), TooMany> {
+    let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
+    if counters.len() >= MOST_COUNTERS && !counters.contains_key(&key) {
+        make_room(&mut counters, now);
+    }
+    let counter = counters.entry(key).or_insert(Counter { count: 0, last: now, ends: now });
+    if now - counter.last >= limit.window {
+        counter.count = 0;
+    }
+    if counter.count >= limit.max {
+        return Err(TooMany { retry_after: seconds_until(counter.last + limit.window, now) });
+    }
+    *counter = Counter { count: counter.count + 1, last: now, ends: now + limit.window };
+    Ok(())
+}
+
+/// Forgets what is over; if that is nothing, the tenth that would be over first.
+fn make_room(counters: &mut Counters, now: OffsetDateTime) {
+    counters.retain(|_, counter| counter.ends > now);
+    if counters.len() >= MOST_COUNTERS {
+        let mut ends: Vec<OffsetDateTime> = counters.values().map(|counter| counter.ends).collect();
+        let (_, last, _) = ends.select_nth_unstable(MOST_COUNTERS / 10);
+        let last = *last;
+        let mut room = MOST_COUNTERS / 10;
+        counters.retain(|_, counter| {
+            let goes = counter.ends <= last && room > 0;
+            room -= usize::from(goes);
+            !goes
+        });
     }
 }
 
@@ -83,13 +104,9 @@ fn seconds_until(then: OffsetDateTime, now: OffsetDateTime) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
-fn account_key(email: &str) -> String {
-    format!("account|{}", email.to_lowercase())
-}
-
 /// The limit of a path: a rule of the application's, a special rule, the default.
 fn limit_of(config: &RateLimitConfig, path: &str) -> Option<RateLimit> {
-    if let Some(rule) = config.rules.iter().find(|rule| fits(&rule.path, path)) {
+    if let Some(rule) = config.rules.iter().find(|rule| rule.applies_to(path)) {
         return rule.limit;
     }
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
@@ -101,25 +118,6 @@ fn limit_of(config: &RateLimitConfig, path: &str) -> Option<RateLimit> {
         return Some(RateLimit::new(3, 60));
     }
     Some(config.default)
-}
-
-/// Whether a path has the shape of a rule: `*` stands for any text.
-fn fits(shape: &str, path: &str) -> bool {
-    let Some((begin, rest)) = shape.split_once('*') else {
-        return shape == path;
-    };
-    let Some(mut path) = path.strip_prefix(begin) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let end = parts.pop().unwrap_or_default();
-    for part in parts {
-        match path.find(part) {
-            Some(at) => path = &path[at + part.len()..],
-            None => return false,
-        }
-    }
-    path.ends_with(end)
 }
 
 const MOST_COUNTERS: usize = 100_000;
@@ -136,16 +134,16 @@ mod tests {
     fn the_window_begins_anew_with_each_request_that_is_let_through() {
         let limiter = RateLimiter::default();
         let limit = RateLimit::new(2, 10);
-        let at = |seconds| limiter.admit("a", limit, NOW + time::Duration::seconds(seconds));
+        let at = |seconds| admit(&limiter.requests, 1, limit, NOW + time::Duration::seconds(seconds));
         assert_eq!(at(0), Ok(()));
         assert_eq!(at(9), Ok(()));
         assert_eq!(at(18), Err(TooMany { retry_after: 1 }));
         assert_eq!(
-            limiter.admit("a", limit, NOW + time::Duration::milliseconds(18_900)),
+            admit(&limiter.requests, 1, limit, NOW + time::Duration::milliseconds(18_900)),
             Err(TooMany { retry_after: 1 })
         );
         assert_eq!(at(19), Ok(()));
-        assert_eq!(limiter.admit("b", limit, NOW), Ok(()));
+        assert_eq!(admit(&limiter.requests, 2, limit, NOW), Ok(()));
     }
 
     #[test]
@@ -165,9 +163,9 @@ mod tests {
     #[test]
     fn the_memory_is_bounded() {
         let limiter = RateLimiter::default();
-        for client in 0..=MOST_COUNTERS {
-            limiter.admit(&client.to_string(), RateLimit::new(1, 1), NOW).unwrap();
+        for client in 0..=2 * MOST_COUNTERS as u64 {
+            admit(&limiter.requests, client, RateLimit::new(1, 1), NOW).unwrap();
         }
-        assert!(limiter.counters.lock().unwrap().len() <= MOST_COUNTERS);
+        assert!(limiter.requests.lock().unwrap().len() <= MOST_COUNTERS);
     }
 }

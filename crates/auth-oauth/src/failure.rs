@@ -35,10 +35,6 @@ impl Failures {
         ProviderError::InvalidIdToken { provider: self.0.to_string(), reason: reason.to_owned() }
     }
 
-    pub(crate) fn unsupported(&self, what: &'static str) -> ProviderError {
-        ProviderError::Unsupported { provider: self.provider().to_owned(), what }
-    }
-
     pub(crate) fn settings(&self, reason: impl Into<String>) -> ProviderError {
         ProviderError::Settings { provider: self.0.to_string(), reason: reason.into() }
     }

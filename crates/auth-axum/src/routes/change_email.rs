@@ -21,21 +21,14 @@ pub(super) async fn change_email(
     if new.is_err() {
         fields.problem("newEmail", "Invalid email address");
     }
-    let callback_url = fields.optional_text("callbackURL");
+    let callback_url = fields.optional_url("callbackURL");
     fields.finish()?;
     origin::check_callback_url(&auth, callback_url.as_deref())?;
     let current = CurrentSession::of(&mut parts).await?;
     let new = new.map_err(AuthError::from)?;
     let context = current.context(&auth, &parts);
-    auth.change_email(&current.user, &new, given(callback_url.as_deref()), &context)
-        .await
-        .map_err(refused)?;
+    auth.change_email(&current.user, &new, callback_url.as_deref(), &context).await.map_err(refused)?;
     Ok(Json(json!({ "status": true })))
-}
-
-/// An empty address is none.
-pub(super) fn given(url: Option<&str>) -> Option<&str> {
-    url.filter(|url| !url.is_empty())
 }
 
 /// Better Auth answers without a code here.

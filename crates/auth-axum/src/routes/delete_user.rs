@@ -10,7 +10,6 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::json;
 
-use super::change_email::given;
 use crate::body::{Fields, Media};
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
@@ -22,7 +21,7 @@ pub(super) async fn delete_user(
     request: Request,
 ) -> Result<Response, HttpError> {
     let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
-    let callback_url = fields.optional_text("callbackURL");
+    let callback_url = fields.optional_url("callbackURL");
     let password = fields.optional_text("password").filter(|password| !password.is_empty());
     let token = fields.optional_text("token").filter(|token| !token.is_empty());
     fields.finish()?;
@@ -41,7 +40,7 @@ pub(super) async fn delete_user(
     if !proven && !auth.deletes_by_mail() && !auth.is_fresh(&current.session) {
         return Err(HttpError::new(StatusCode::BAD_REQUEST, ErrorCode::SessionExpired));
     }
-    match auth.delete_user(&current.user, given(callback_url.as_deref()), &context).await? {
+    match auth.delete_user(&current.user, callback_url.as_deref(), &context).await? {
         Deletion::Done => Ok(deleted(&auth)),
         Deletion::MailSent => {
             Ok(Json(json!({ "success": true, "message": "Verification email sent" })).into_response())

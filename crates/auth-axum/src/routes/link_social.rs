@@ -1,13 +1,12 @@
 //! `POST /link-social`: links a provider's account to the person who is signed in.
 
-use auth_core::{Auth, AuthError, ErrorCode};
+use auth_core::Auth;
 use axum::extract::Request;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::json;
 
-use super::sign_in_social::{answer, check_redirects, not_startable, read};
+use super::sign_in_social::{answer, check_redirects, not_startable, read, refused};
 use crate::body::{Fields, Media};
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
@@ -29,11 +28,4 @@ pub(super) async fn link_social(
     };
     auth.link_id_token(&current.user, id_token, &context).await.map_err(refused)?;
     Ok(Json(json!({ "url": "", "status": true, "redirect": false })).into_response())
-}
-
-fn refused(error: AuthError) -> HttpError {
-    match error {
-        AuthError::InvalidToken => HttpError::new(StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
-        other => other.into(),
-    }
 }

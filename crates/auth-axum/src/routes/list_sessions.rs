@@ -1,7 +1,7 @@
 //! `GET /list-sessions`: needs a fresh session.
 
-use auth_core::{Auth, ErrorCode};
-use axum::http::StatusCode;
+use auth_core::Auth;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 
@@ -11,11 +11,9 @@ use crate::view::SessionView;
 
 pub(super) async fn list_sessions(
     Extension(auth): Extension<Auth>,
-    current: CurrentSession,
+    mut parts: Parts,
 ) -> Result<Response, HttpError> {
-    if !auth.is_fresh(&current.session) {
-        return Err(HttpError::new(StatusCode::FORBIDDEN, ErrorCode::SessionNotFresh));
-    }
+    let current = CurrentSession::fresh(&auth, &mut parts).await?;
     let sessions = auth.list_sessions(&current.user.id).await?;
     let views: Vec<SessionView<'_>> = sessions.iter().map(SessionView::from).collect();
     Ok(Json(views).into_response())

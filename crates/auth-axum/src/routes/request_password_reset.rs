@@ -6,7 +6,6 @@ use axum::extract::Request;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::change_email::given;
 use crate::body::{Fields, Media};
 use crate::client::request_context;
 use crate::error::HttpError;
@@ -21,12 +20,11 @@ pub(super) async fn request_password_reset(
     if email.is_err() {
         fields.problem("email", "Invalid email address");
     }
-    let redirect_to = fields.optional_text("redirectTo");
+    let redirect_to = fields.optional_url("redirectTo");
     fields.finish()?;
-    origin::check_redirect(&auth, given(redirect_to.as_deref()), ErrorCode::InvalidRedirectUrl)?;
+    origin::check_redirect(&auth, redirect_to.as_deref(), ErrorCode::InvalidRedirectUrl)?;
     let email = email.map_err(AuthError::from)?;
-    auth.request_password_reset(&email, given(redirect_to.as_deref()), &request_context(&auth, &parts))
-        .await?;
+    auth.request_password_reset(&email, redirect_to.as_deref(), &request_context(&auth, &parts)).await?;
     let message = "If this email exists in our system, check your email for the reset link";
     Ok(Json(json!({ "status": true, "message": message })))
 }

@@ -28,11 +28,22 @@ pub(super) async fn open_reset_link(
     if page.is_empty() {
         return Ok(redirect::to(&with_parameters(&format!("{}/error", auth.endpoint()), &invalid)));
     }
-    // Better Auth gives the whole address here.
-    let page = auth.base_url().join(page).map_or_else(|_| page.to_owned(), String::from);
-    let holds = auth.is_reset_token(&token).await?;
-    let parameters = if holds { [("token", &*token)] } else { invalid };
-    Ok(redirect::to(&with_parameters(&page, &parameters)))
+    let parameters = if auth.is_reset_token(&token).await? { [("token", &*token)] } else { invalid };
+    Ok(redirect::to(&whole_address(&auth, page, &parameters)))
+}
+
+/// Better Auth gives the whole address here, and takes away what the page says of the parameters itself.
+fn whole_address(auth: &Auth, page: &str, parameters: &[(&str, &str)]) -> String {
+    let Ok(mut url) = auth.base_url().join(page) else {
+        return with_parameters(page, parameters);
+    };
+    let is_ours = |name: &str| parameters.iter().any(|(ours, _)| *ours == name);
+    if url.query_pairs().any(|(name, _)| is_ours(&name)) {
+        let others: Vec<(String, String)> =
+            url.query_pairs().into_owned().filter(|(name, _)| !is_ours(name)).collect();
+        url.query_pairs_mut().clear().extend_pairs(others);
+    }
+    with_parameters(url.as_str().trim_end_matches('?'), parameters)
 }
 
 pub(super) async fn reset_password(

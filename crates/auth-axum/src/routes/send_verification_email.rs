@@ -6,7 +6,6 @@ use axum::extract::Request;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::change_email::given;
 use crate::body::{Fields, Media};
 use crate::client::request_context;
 use crate::error::HttpError;
@@ -22,11 +21,11 @@ pub(super) async fn send_verification_email(
     if email.is_err() {
         fields.problem("email", "Invalid email address");
     }
-    let callback_url = fields.optional_text("callbackURL");
+    let callback_url = fields.optional_url("callbackURL");
     fields.finish()?;
     origin::check_callback_url(&auth, callback_url.as_deref())?;
     let email = email.map_err(AuthError::from)?;
-    let callback_url = given(callback_url.as_deref());
+    let callback_url = callback_url.as_deref();
     match CurrentSession::maybe(&mut parts).await? {
         Some(current) => {
             let context = current.context(&auth, &parts);

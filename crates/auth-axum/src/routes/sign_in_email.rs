@@ -26,7 +26,7 @@ pub(super) async fn sign_in_email(
     let (parts, mut fields) = Fields::read(&auth, request, Media::JsonOrForm).await?;
     let email = fields.text("email");
     let password = fields.text("password");
-    let callback_url = fields.optional_text("callbackURL");
+    let callback_url = fields.optional_url("callbackURL");
     let remember_me = fields.optional_bool("rememberMe").unwrap_or(true);
     fields.finish()?;
     origin::check_callback_url(&auth, callback_url.as_deref())?;

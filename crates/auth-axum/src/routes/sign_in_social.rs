@@ -1,7 +1,7 @@
 //! `POST /sign-in/social`: sends the browser to a provider, or signs in by an id token that the client brings.
 
 use auth_core::domain::Secret;
-use auth_core::provider::Tokens;
+use auth_core::provider::{RESERVED_PARAMETERS, Tokens};
 use auth_core::service::{IdTokenSignIn, StartOAuth};
 use auth_core::{Auth, AuthError, ErrorCode};
 use axum::extract::Request;
@@ -45,17 +45,17 @@ pub(super) async fn sign_in_social(
 pub(super) fn read(fields: &mut Fields, now: OffsetDateTime) -> (StartOAuth, Option<IdTokenSignIn>, bool) {
     let start = StartOAuth {
         provider_id: fields.text("provider"),
-        callback_url: fields.optional_text("callbackURL").filter(|url| !url.is_empty()),
-        new_user_url: fields.optional_text("newUserCallbackURL"),
-        error_url: fields.optional_text("errorCallbackURL"),
+        callback_url: fields.optional_url("callbackURL"),
+        new_user_url: fields.optional_url("newUserCallbackURL"),
+        error_url: fields.optional_url("errorCallbackURL"),
         scopes: fields.texts("scopes"),
         request_sign_up: fields.optional_bool("requestSignUp"),
         login_hint: fields.optional_text("loginHint"),
         additional_params: fields.text_pairs("additionalParams"),
         additional_data: fields.object("additionalData"),
     };
-    if start.additional_params.iter().any(|(name, _)| RESERVED.contains(&name.as_str())) {
-        let reserved = RESERVED.join(", ");
+    if start.additional_params.iter().any(|(name, _)| RESERVED_PARAMETERS.contains(&name.as_str())) {
+        let reserved = RESERVED_PARAMETERS.join(", ");
         let problem = format!("additionalParams cannot include reserved OAuth parameters: {reserved}");
         fields.problem("additionalParams", &problem);
     }
@@ -120,21 +120,9 @@ pub(super) fn not_startable(error: AuthError) -> HttpError {
 }
 
 /// A provider's doubts are told by their reason here, not by a redirect.
-fn refused(error: AuthError) -> HttpError {
+pub(super) fn refused(error: AuthError) -> HttpError {
     match error {
         AuthError::InvalidToken => HttpError::new(StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
         other => other.into(),
     }
 }
-
-/// What the protocol itself puts into the provider's address.
-const RESERVED: [&str; 8] = [
-    "state",
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "code_challenge",
-    "code_challenge_method",
-    "nonce",
-    "scope",
-];

@@ -22,7 +22,7 @@ pub(super) async fn sign_up_email(
     request: Request,
 ) -> Result<Response, HttpError> {
     let (parts, mut fields) = Fields::read(&auth, request, Media::JsonOrForm).await?;
-    let callback_url = fields.optional_text("callbackURL");
+    let callback_url = fields.optional_url("callbackURL");
     let name = fields.text("name");
     let email = Email::parse(&fields.text("email"));
     if email.is_err() {

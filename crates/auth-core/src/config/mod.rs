@@ -9,6 +9,7 @@ mod email_verification;
 mod http;
 mod rate_limit;
 mod session;
+mod shape;
 mod transaction;
 mod trusted_origin;
 mod user;

@@ -31,10 +31,17 @@ pub struct RateLimit {
 /// A limit for some paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimitRule {
-    /// A path below `/api/auth`; `*` stands for any text: `/sign-in/*`.
+    /// A path below `/api/auth`; `*` stands for any text, `?` for one character: `/sign-in/*`.
     pub path: String,
     /// The limit; `None`: no limit.
     pub limit: Option<RateLimit>,
+}
+
+impl RateLimitRule {
+    /// Whether it speaks of a path.
+    pub fn applies_to(&self, path: &str) -> bool {
+        super::shape::fits(&self.path, path)
+    }
 }
 
 impl RateLimit {

@@ -20,8 +20,8 @@ pub struct SessionConfig {
     pub expires_in_without_remember: Duration,
     /// No session outlives its start by more than this, however often it is extended. Default `None`: no end.
     pub absolute_lifetime: Option<Duration>,
-    /// So many sessions a user has at most: a new one ends the oldest. Default `None`: any number. One or two statements more
-    /// for each sign-in.
+    /// So many sessions a user has at most: a new one ends the oldest. Default `None`: any number; at least 1. One or two
+    /// statements more for each sign-in, after it is committed.
     pub max_per_user: Option<u32>,
 }
 

@@ -8,8 +8,8 @@ use crate::domain::Secret;
 pub struct Secrets {
     /// With their versions, the one in use first. Empty: there is only the one without a version.
     versioned: Vec<(u32, Secret)>,
-    /// The secret from before there were versions.
-    unversioned: Option<Secret>,
+    /// Those without a version, the newest first: the one in use if none has a version.
+    unversioned: Vec<Secret>,
 }
 
 /// Secrets that cannot be told apart, or none.
@@ -24,7 +24,7 @@ pub struct InvalidSecrets {
 impl Secrets {
     /// One secret.
     pub fn new(secret: impl Into<String>) -> Self {
-        Self { versioned: Vec::new(), unversioned: Some(Secret::new(secret)) }
+        Self { versioned: Vec::new(), unversioned: vec![Secret::new(secret)] }
     }
 
     /// Several secrets with their versions, the one in use first.
@@ -45,7 +45,7 @@ impl Secrets {
         if versioned.is_empty() {
             return Err(InvalidSecrets { problem: "there is none".to_owned() });
         }
-        Ok(Self { versioned, unversioned: None })
+        Ok(Self { versioned, unversioned: Vec::new() })
     }
 
     /// Reads secrets as Better Auth's variable `BETTER_AUTH_SECRETS` has them: `2:newer,1:older`.
@@ -65,10 +65,10 @@ impl Secrets {
         Self::versioned(entries?)
     }
 
-    /// Adds the secret that was in use before there were versions: what it signed and encrypted is still read.
+    /// Adds a secret without a version that was in use before: what it signed and encrypted is still read.
     #[must_use]
     pub fn before_versions(mut self, secret: impl Into<String>) -> Self {
-        self.unversioned = Some(Secret::new(secret));
+        self.unversioned.push(Secret::new(secret));
         self
     }
 
@@ -98,7 +98,7 @@ impl Secrets {
     pub(super) fn map(&self, make: impl Fn(&Secret) -> Secret) -> Self {
         Self {
             versioned: self.versioned.iter().map(|(version, secret)| (*version, make(secret))).collect(),
-            unversioned: self.unversioned.as_ref().map(make),
+            unversioned: self.unversioned.iter().map(&make).collect(),
         }
     }
 }
@@ -125,7 +125,8 @@ mod tests {
         assert_eq!(secrets.current().expose(), "new:er");
         assert_eq!(secrets.current_version(), Some(2));
         assert_eq!(secrets.all().map(Secret::expose).collect::<Vec<_>>(), ["new:er", "older", "oldest"]);
-        assert_eq!(Secrets::new("only").current().expose(), "only");
+        let without = Secrets::new("new").before_versions("old");
+        assert_eq!(without.all().map(Secret::expose).collect::<Vec<_>>(), ["new", "old"]);
     }
 
     #[test]

@@ -63,14 +63,14 @@ pub fn looks_encrypted(text: &str) -> bool {
             && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Whether a text was encrypted in the way that is in use now.
+/// Whether a text was encrypted with the secret in use: only that one opens it.
 pub(crate) fn is_current(secrets: &Secrets, text: &str) -> bool {
-    let written = text.strip_prefix(ENVELOPE).and_then(|rest| rest.split_once('$'));
-    let version = written.and_then(|(version, _)| version.parse().ok());
-    match secrets.current_version() {
-        None => !text.starts_with(ENVELOPE) && looks_encrypted(text),
-        current => version == current,
-    }
+    let (version, digits) = match text.strip_prefix(ENVELOPE).and_then(|rest| rest.split_once('$')) {
+        Some((version, digits)) => (version.parse().ok(), digits),
+        None => (None, text),
+    };
+    let bytes = hexadecimal::decode(digits).filter(|_| version == secrets.current_version());
+    bytes.is_some_and(|bytes| opened(secrets.current(), &bytes).is_some())
 }
 
 fn sealed(secret: &Secret, nonce: [u8; NONCE], text: &str) -> Vec<u8> {
@@ -155,6 +155,7 @@ mod tests {
         }
         let new = encrypt(&both, "token", &SystemRandom);
         assert!(new.starts_with("$ba$2$") && is_current(&both, &new) && is_current(&old, &bare));
+        assert!(!is_current(&Secrets::new("another-secret"), &bare), "its looks prove nothing");
         assert_eq!(decrypt(&first, &new).unwrap_err(), DecryptError::UnknownVersion { version: 2 });
     }
 

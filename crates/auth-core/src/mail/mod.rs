@@ -47,9 +47,9 @@ pub trait Mailer: Send + Sync + std::fmt::Debug {
     async fn send(&self, mail: Mail) -> Result<(), MailError>;
 }
 
-/// A mail that was not sent.
+/// A mail that was not sent. Its source is logged: it must name neither the address nor the link.
 #[derive(Debug, thiserror::Error)]
-#[error("the mail was not sent: {0}")]
+#[error("the mail was not sent")]
 pub struct MailError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
 impl Mail {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use super::{Mail, Mailer};
+use super::{Mail, MailError, Mailer};
 
 /// Sends mail beside the requests that ask for it: no request waits for a mail server or fails because of it.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Post {
         self.spawn(async move {
             match tokio::time::timeout(LONGEST_SENDING, mailer.send(mail)).await {
                 Ok(Ok(())) => tracing::debug!(name: "mail.sent", kind, "a mail was sent"),
-                Ok(Err(error)) => tracing::error!(name: "mail.failed", kind, %error, "a mail was not sent"),
+                Ok(Err(MailError(source))) => tracing::error!(name: "mail.failed", kind, %source, "a mail was not sent"),
                 Err(_) => tracing::error!(name: "mail.failed", kind, "a mail was not sent: the mailer takes too long"),
             }
         });

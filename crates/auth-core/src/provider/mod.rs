@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 pub use error::ProviderError;
 pub use profile::Profile;
-pub use request::{AuthorizationRequest, CodeExchange, ProviderSettings};
+pub use request::{AuthorizationRequest, CodeExchange, ProviderSettings, RESERVED_PARAMETERS};
 pub use tokens::Tokens;
 use url::Url;
 
@@ -44,6 +44,13 @@ pub trait Provider: Send + Sync + std::fmt::Debug {
     /// Whose tokens these are. An id token among them is verified first: signature, issuer, audience, expiry and, where
     /// the sign-in has one, `nonce`.
     async fn profile(&self, tokens: &Tokens, nonce: Option<&str>) -> Result<Profile, ProviderError>;
+
+    /// What it tells of somebody who has signed in before, by stored tokens. An id token among them has usually expired; where
+    /// there is nobody to ask, it still says whose it was. Default: as [`Provider::profile`] says of the access token.
+    async fn known_profile(&self, tokens: &Tokens) -> Result<Profile, ProviderError> {
+        let tokens = Tokens { id_token: None, ..tokens.clone() };
+        self.profile(&tokens, None).await
+    }
 
     /// Whether this provider can take an id token that a client brings itself.
     fn takes_id_tokens(&self) -> bool {

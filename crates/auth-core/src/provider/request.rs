@@ -24,6 +24,18 @@ pub struct AuthorizationRequest<'a> {
     pub additional_params: &'a [(String, String)],
 }
 
+/// Parameters of a provider's address that the protocol owns: nobody else may set them.
+pub const RESERVED_PARAMETERS: [&str; 8] = [
+    "state",
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "code_challenge",
+    "code_challenge_method",
+    "nonce",
+    "scope",
+];
+
 /// A code that came back.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeExchange<'a> {

@@ -11,7 +11,7 @@ use crate::provider::{Profile, Provider, ProviderError, Tokens};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AccessToken {
-    /// The account, as it is stored now.
+    /// The account. Its own token fields are those that were read, as they are stored.
     pub account: Account,
     /// The token; `None` when the provider has never given one.
     pub access_token: Option<Secret>,
@@ -52,7 +52,8 @@ impl Services<'_> {
     }
 
     /// Gets a new access token, also when the present one holds. One statement, a request to the provider, and one statement
-    /// more. Of concurrent callers one stores the new tokens, and the others are given those. Source: `refreshToken`.
+    /// more; two for each concurrent writer. Of concurrent callers one stores the new tokens; another is given those, or the
+    /// provider's refusal of a refresh token that works once, when they are not stored yet. Source: `refreshToken`.
     ///
     /// # Errors
     ///
@@ -87,9 +88,9 @@ impl Services<'_> {
         if token.access_token.is_none() {
             return Err(AuthError::AccessTokenNotFound);
         }
-        // The stored id token has long expired; only the provider's own word of now counts.
-        let tokens = Tokens { access_token: token.access_token, ..Tokens::default() };
-        let profile = provider.profile(&tokens, None).await.map_err(AuthError::Provider)?;
+        let (access_token, id_token) = (token.access_token, token.id_token);
+        let tokens = Tokens { access_token, id_token, ..Tokens::default() };
+        let profile = provider.known_profile(&tokens).await.map_err(AuthError::Provider)?;
         Ok((token.account, profile))
     }
 
@@ -112,21 +113,20 @@ impl Services<'_> {
             Err(error) => {
                 // A provider that takes each refresh token once refuses the second of two concurrent callers.
                 let now = accounts.find_of_user(&account.user_id, &account.id).await?;
-                return match now.filter(|now| is_newer(now, &account)) {
-                    Some(now) => self.as_it_is(now),
-                    None => Err(AuthError::Provider(error)),
+                return match now {
+                    Some(now) if self.is_newer(&now, &account)? => self.as_it_is(now),
+                    _ => Err(AuthError::Provider(error)),
                 };
             }
         };
-        let change = self.newest_tokens(&tokens);
-        let now = self.clock().now();
-        if !accounts.update_unchanged(&account, change).await? {
-            let now = accounts.find_of_user(&account.user_id, &account.id).await?;
-            return self.as_it_is(now.ok_or(AuthError::AccountNotFound)?);
+        if let Some(theirs) = self.store_refreshed(&account, &refresh_token, &tokens, context).await? {
+            return self.as_it_is(theirs);
         }
+        let now = self.clock().now();
+        let expires_at = tokens.access_token_expires_in.map(|lifetime| now + lifetime);
         Ok(AccessToken {
             access_token: tokens.access_token,
-            expires_at: tokens.access_token_expires_in.map(|lifetime| now + lifetime),
+            expires_at: expires_at.or(account.access_token_expires_at),
             refresh_token: Some(tokens.refresh_token.unwrap_or(refresh_token)),
             id_token: match tokens.id_token {
                 Some(token) => Some(token),
@@ -140,6 +140,39 @@ impl Services<'_> {
                 ..account
             },
         })
+    }
+
+    /// Stores new tokens in the place of those that they were given for; gives the account when somebody else has had them
+    /// refreshed meanwhile. A row that was merely written in another way, by an encryption, still holds the old ones.
+    async fn store_refreshed(
+        &self,
+        read: &Account,
+        used: &Secret,
+        tokens: &Tokens,
+        context: &RequestContext,
+    ) -> Result<Option<Account>, AuthError> {
+        let accounts = self.store_for(context).accounts();
+        let mut account = read.clone();
+        for _ in 0..MOST_WRITES {
+            if accounts.update_unchanged(&account, self.newest_tokens(tokens)).await? {
+                return Ok(None);
+            }
+            let found = accounts.find_of_user(&account.user_id, &account.id).await?;
+            account = found.ok_or(AuthError::AccountNotFound)?;
+            let held = account.refresh_token.as_ref().map(|token| self.open(token)).transpose()?;
+            if held.is_none_or(|held| held.expose() != used.expose()) {
+                return Ok(Some(account));
+            }
+        }
+        Err(AuthError::Busy)
+    }
+
+    /// Whether an account has another access token than it had.
+    fn is_newer(&self, now: &Account, before: &Account) -> Result<bool, AuthError> {
+        let open =
+            |account: &Account| account.access_token.as_ref().map(|token| self.open(token)).transpose();
+        let (now, before) = (open(now)?, open(before)?);
+        Ok(now.as_ref().map(Secret::expose) != before.as_ref().map(Secret::expose))
     }
 
     fn as_it_is(&self, account: Account) -> Result<AccessToken, AuthError> {
@@ -169,7 +202,4 @@ impl Services<'_> {
     }
 }
 
-fn is_newer(now: &Account, read: &Account) -> bool {
-    let token = |account: &Account| account.access_token.as_ref().map(|token| token.expose().to_owned());
-    token(now) != token(read)
-}
+const MOST_WRITES: u32 = 5;

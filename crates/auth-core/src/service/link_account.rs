@@ -57,7 +57,8 @@ impl Services<'_> {
             if !self.is_live(link).await? {
                 return Err(LinkRefusal::NotAllowed.into());
             }
-            self.link(provider, &user_id, &link.email, profile, tokens, context).await
+            self.check_link(provider, &link.email, profile)?;
+            self.attach(provider, &user_id, profile, &tokens, context).await
         };
         linked.await.map_err(|error| match error {
             AuthError::Link(refusal) => FailedOAuth::new(refusal.code(), None),
@@ -65,42 +66,42 @@ impl Services<'_> {
         })
     }
 
+    /// Whether the rules let a provider's account be linked to a user with an address.
+    fn check_link(&self, provider: &dyn Provider, email: &str, profile: &Profile) -> Result<(), LinkRefusal> {
+        let config = &self.account_config().linking;
+        if !config.enabled || !(profile.email_verified || self.is_trusted_provider(provider)) {
+            return Err(LinkRefusal::NotAllowed);
+        }
+        let same = profile.email.as_ref().is_some_and(|other| other.to_lowercase() == email.to_lowercase());
+        if same || config.allow_different_emails { Ok(()) } else { Err(LinkRefusal::DifferentEmails) }
+    }
+
     /// Links an account to a user, or stores its newest tokens if it is linked already; the scopes of both are kept. The unique
-    /// key decides between two users who ask for one account. Three statements at most.
-    pub(super) async fn link(
+    /// key decides between two users who ask for one account. Two statements; one more each after a conflict and for the profile.
+    async fn attach(
         &self,
         provider: &dyn Provider,
         user_id: &UserId,
-        email: &str,
         profile: &Profile,
-        tokens: Tokens,
+        tokens: &Tokens,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        let config = &self.account_config().linking;
-        if !config.enabled || !(profile.email_verified || self.is_trusted_provider(provider)) {
-            return Err(LinkRefusal::NotAllowed.into());
-        }
-        let same = profile.email.as_ref().is_some_and(|other| other.to_lowercase() == email.to_lowercase());
-        if !same && !config.allow_different_emails {
-            return Err(LinkRefusal::DifferentEmails.into());
-        }
         let accounts = self.store_for(context).accounts();
         let mut found = accounts.find_by_provider(provider.id(), &profile.account_id).await?;
         if found.is_none() {
-            let new = self.new_account(provider, profile, &tokens, user_id.clone());
+            let new = self.new_account(provider, profile, tokens, user_id.clone());
             match accounts.create(new).await {
-                Ok(_) => {}
+                Ok(_) => return self.copy_on_link(user_id, profile, context).await,
                 // Somebody was faster: perhaps this very person.
                 Err(RepositoryError::Adapter(AdapterError::Conflict { .. })) => {
                     found = accounts.find_by_provider(provider.id(), &profile.account_id).await?;
                 }
-                Err(RepositoryError::Vetoed { .. }) => return Err(LinkRefusal::UnableToCreate.into()),
+                Err(RepositoryError::Vetoed { .. }) => {}
                 Err(other) => return Err(other.into()),
             }
         }
-        if let Some(account) = found {
-            self.refresh_link(&account, user_id, &tokens, context).await?;
-        }
+        let account = found.ok_or(LinkRefusal::UnableToCreate)?;
+        self.refresh_link(&account, user_id, tokens, context).await?;
         self.copy_on_link(user_id, profile, context).await
     }
 
@@ -168,7 +169,12 @@ impl Services<'_> {
         context: &RequestContext,
     ) -> Result<(), AuthError> {
         let (provider, profile, tokens) = self.read_id_token(request).await?;
-        self.link(provider, &user.id, user.email.as_str(), &profile, tokens, context).await
+        let accounts = self.store_for(context).accounts();
+        // What is linked is linked, whatever the rules say now; and it is told whose it is before they are asked.
+        if accounts.find_by_provider(provider.id(), &profile.account_id).await?.is_none() {
+            self.check_link(provider, user.email.as_str(), &profile)?;
+        }
+        self.attach(provider, &user.id, &profile, &tokens, context).await
     }
 }
 

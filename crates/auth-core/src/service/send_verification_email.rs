@@ -50,8 +50,17 @@ impl Services<'_> {
         self.require_mailer()?;
         let store = self.store_for(context);
         let user = store.users().find_by_email(email).await?.filter(|user| !user.email_verified);
-        if let Some(user) = user {
-            self.mail_verification(store, user, callback_url).await;
+        let Some(user) = user else {
+            return Ok(());
+        };
+        match self.on_pool() {
+            None => self.mail_verification(store, user, callback_url).await,
+            Some(auth) => {
+                let callback_url = callback_url.map(str::to_owned);
+                self.post().spawn(async move {
+                    auth.mail_verification(auth.store(), user, callback_url.as_deref()).await;
+                });
+            }
         }
         Ok(())
     }

@@ -11,8 +11,9 @@ use crate::domain::{
     AccountChange, AccountId, Email, NewAccount, NewUser, RequestContext, Session, User, UserChange, UserId,
 };
 use crate::error::AuthError;
+use crate::hooks::HookError;
 use crate::provider::{Profile, Provider, Tokens};
-use crate::repository::{Store, Work};
+use crate::repository::{RepositoryError, Store, Work};
 
 /// Somebody for whom a provider vouches.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ pub enum ProviderRefusal {
     #[error("unable to create session")]
     UnableToCreateSession,
     /// The address must be proven first.
-    #[error("email_not_verified")]
+    #[error("email not verified")]
     EmailNotVerified,
 }
 
@@ -75,19 +76,26 @@ impl Services<'_> {
         context: &RequestContext,
     ) -> Result<SignedInByProvider, AuthError> {
         let text = sign_in.profile.email.as_deref().unwrap_or_default();
-        let email = Email::parse(text).map_err(|_| ProviderRefusal::UnableToCreateUser)?;
+        let email = Email::vouched(text).map_err(|_| ProviderRefusal::UnableToCreateUser)?;
         let mut rounds = 0;
+        let mut keeps_email = false;
         let (entered, require_verified) = loop {
-            let entry = self.decide(&sign_in, &email, context).await?;
-            let require_verified = entry.require_verified;
+            let mut entry = self.decide(&sign_in, &email, context).await?;
+            if keeps_email {
+                entry.user_change.email = None;
+                entry.user_change.email_verified = None;
+            }
+            let is_new = matches!(entry.who, Who::New(..));
             match self.store_for(context).transaction(&entry).await {
+                // Another user has the address that the profile would bring: the person keeps the one they have.
+                Err(AuthError::EmailTaken) if !is_new && !keeps_email => keeps_email = true,
                 // Somebody else wrote what the decision took for missing: it is decided again.
                 Err(AuthError::EmailTaken | AuthError::Adapter(AdapterError::Conflict { .. }))
                     if rounds < 2 =>
                 {
                     rounds += 1;
                 }
-                outcome => break (outcome.map_err(as_refusal)?, require_verified),
+                outcome => break (outcome.map_err(as_refusal)?, entry.require_verified),
             }
         };
         let Entered { mut user, session, is_new } = entered;
@@ -95,6 +103,7 @@ impl Services<'_> {
         let Some(mut session) = session else {
             return Err(ProviderRefusal::EmailNotVerified.into());
         };
+        self.end_surplus(&session, context).await;
         self.hide_in_user(&mut user);
         self.hide_in_session(&mut session);
         Ok(SignedInByProvider { user, session, is_new })
@@ -266,8 +275,14 @@ impl Work for Entry {
             }
         };
         if self.user_change != UserChange::default() {
-            let changed = store.users().update(&user.id, self.user_change.clone()).await.map_err(taken)?;
-            user = changed.ok_or(ProviderRefusal::UnableToLinkAccount)?;
+            match store.users().update(&user.id, self.user_change.clone()).await {
+                Ok(changed) => user = changed.ok_or(ProviderRefusal::UnableToLinkAccount)?,
+                // A profile that a hook does not let be copied keeps nobody out.
+                Err(RepositoryError::Vetoed { .. } | RepositoryError::Hook(HookError::Refused { .. })) => {
+                    tracing::info!(name: "auth.profile", user_id = %user.id, "a hook keeps the user as it is");
+                }
+                Err(error) => return Err(taken(error)),
+            }
         }
         let session = if self.require_verified && !user.email_verified {
             None

@@ -85,6 +85,7 @@ impl Services<'_> {
             RepositoryError::Adapter(AdapterError::ForeignKey { .. }) => AuthError::InvalidEmailOrPassword,
             other => other.into(),
         })?;
+        self.end_surplus(&session, context).await;
         let mut signed_in = SignedIn { user, session };
         self.hide_in_user(&mut signed_in.user);
         self.hide_in_session(&mut signed_in.session);

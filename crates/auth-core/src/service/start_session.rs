@@ -10,35 +10,19 @@ use crate::repository::{RepositoryError, Store};
 #[derive(Debug, Clone)]
 pub(super) struct SessionStart {
     expires_at: OffsetDateTime,
-    max_per_user: Option<u32>,
     ip_address: Option<String>,
     user_agent: Option<String>,
 }
 
 impl SessionStart {
-    /// Starts the session. One statement; with a maximum of sessions one or two more.
+    /// Starts the session. One statement.
     pub(super) async fn run(&self, store: Store<'_>, user_id: &UserId) -> Result<Session, RepositoryError> {
         let new = NewSession {
             ip_address: self.ip_address.clone(),
             user_agent: self.user_agent.clone(),
             ..NewSession::new(user_id.clone(), self.expires_at)
         };
-        let session = store.sessions().create(new).await?;
-        if let Some(most) = self.max_per_user {
-            self.end_oldest(store, &session, most).await?;
-        }
-        Ok(session)
-    }
-
-    /// Concurrent sign-ins may each be the one too many: every one of them ends what it finds beyond the maximum.
-    async fn end_oldest(&self, store: Store<'_>, newest: &Session, most: u32) -> Result<(), RepositoryError> {
-        let sessions = store.sessions().list_active(&newest.user_id).await?;
-        let others = sessions.into_iter().map(|session| session.token).filter(|token| *token != newest.token);
-        let surplus: Vec<SessionToken> = others.skip(most.saturating_sub(1) as usize).collect();
-        if !surplus.is_empty() {
-            store.sessions().delete_some(&surplus).await?;
-        }
-        Ok(())
+        store.sessions().create(new).await
     }
 }
 
@@ -50,9 +34,37 @@ impl Services<'_> {
         let lifetime = config.absolute_lifetime.map_or(lifetime, |longest| lifetime.min(longest));
         SessionStart {
             expires_at: self.clock().now() + lifetime,
-            max_per_user: config.max_per_user,
             ip_address: context.ip_address.clone(),
             user_agent: context.user_agent.clone(),
         }
+    }
+
+    /// Ends the oldest sessions of a user who has more than the configuration allows. It is called once the newest is
+    /// committed: of concurrent sign-ins, the last to look sees all of them, and all of them agree which are the oldest. One or two
+    /// statements where there is a maximum, else none. The person is signed in, whatever becomes of it.
+    pub(super) async fn end_surplus(&self, newest: &Session, context: &RequestContext) {
+        let Some(most) = self.session_config().max_per_user else {
+            return;
+        };
+        if let Err(error) = self.end_oldest(&newest.user_id, most, context).await {
+            tracing::error!(name: "auth.session_maximum", user_id = %newest.user_id, %error, "old sessions were not ended");
+        }
+    }
+
+    async fn end_oldest(
+        &self,
+        user_id: &UserId,
+        most: u32,
+        context: &RequestContext,
+    ) -> Result<(), RepositoryError> {
+        let sessions = self.store_for(context).sessions();
+        let mut held = sessions.list_active(user_id).await?;
+        held.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        let surplus: Vec<SessionToken> =
+            held.into_iter().skip(most.max(1) as usize).map(|session| session.token).collect();
+        if !surplus.is_empty() {
+            sessions.delete_some(&surplus).await?;
+        }
+        Ok(())
     }
 }

@@ -68,6 +68,7 @@ impl Services<'_> {
         let session = if self.email_verification().auto_sign_in && !signed_in {
             let mut session =
                 self.session_start(true, context).run(self.store_for(context), &user.id).await?;
+            self.end_surplus(&session, context).await;
             self.hide_in_session(&mut session);
             Some(session)
         } else {

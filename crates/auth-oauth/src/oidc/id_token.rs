@@ -68,6 +68,11 @@ fn check_header(failures: &Failures, header: &Header) -> Result<(), ProviderErro
     Ok(())
 }
 
+/// When a token was given.
+pub(super) fn issued_at(claims: &Map<String, Value>) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(instant(claims, "iat")?).ok()
+}
+
 impl IdTokenRules {
     /// Checks the claims of a token whose signature holds.
     ///

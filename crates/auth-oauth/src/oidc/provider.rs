@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::discovery::{Discovery, Endpoints};
-use super::id_token::{Expected, IdTokenRules, signed_claims};
+use super::id_token::{Expected, IdTokenRules, issued_at, signed_claims};
 use super::keys::{KeySource, Keys};
 use crate::builder::Parts;
 use crate::client::Client;
@@ -25,6 +25,14 @@ pub struct OidcProvider {
     keys: Keys,
     rules: IdTokenRules,
     traits: Traits,
+}
+
+/// When an id token must hold.
+#[derive(Debug, Clone, Copy)]
+enum Validity {
+    Now,
+    /// When it was given: somebody signed in with it then.
+    Once,
 }
 
 /// Where a provider differs from others.
@@ -49,6 +57,7 @@ impl OidcProvider {
         &self,
         tokens: &Tokens,
         nonce: Option<&str>,
+        validity: Validity,
     ) -> Result<Map<String, Value>, ProviderError> {
         let failures = &self.client.failures;
         let token = tokens.id_token.as_ref().ok_or_else(|| failures.invalid_answer("no id token"))?;
@@ -56,20 +65,15 @@ impl OidcProvider {
         let now = self.client.clock.now();
         let source = KeySource { http: &self.client.http, url: &endpoints.jwks, now, failures };
         let claims = signed_claims(token, &self.keys, source).await?;
+        let now = match validity {
+            Validity::Now => now,
+            Validity::Once => issued_at(&claims).unwrap_or(now),
+        };
         self.rules.check(failures, &claims, Expected { issuer: &endpoints.issuer, nonce, now })?;
         if text(&claims, &self.reader.claims.account_id).is_none() {
             return Err(failures.invalid_id_token("it names nobody"));
         }
         Ok(claims)
-    }
-
-    /// What the userinfo endpoint says of the bearer of an access token.
-    async fn told(&self, tokens: &Tokens) -> Result<Map<String, Value>, ProviderError> {
-        let failures = &self.client.failures;
-        let url = self.endpoints().await?.userinfo.as_ref().filter(|_| !self.traits.without_userinfo);
-        let url = url.ok_or_else(|| failures.unsupported("userinfo endpoint"))?;
-        let token = tokens.access_token.as_ref().ok_or_else(|| failures.invalid_answer("no access token"))?;
-        self.client.http.object(url, Some(token)).await
     }
 
     /// Adds what only the userinfo endpoint tells. It must speak of the same person.
@@ -119,15 +123,21 @@ impl Provider for OidcProvider {
     }
 
     async fn profile(&self, tokens: &Tokens, nonce: Option<&str>) -> Result<Profile, ProviderError> {
-        let mut claims = match (&tokens.id_token, nonce) {
-            // No sign-in is like this: one has a nonce, or an id token that the client brings.
-            (None, None) => self.told(tokens).await?,
-            _ => self.verified(tokens, nonce).await?,
-        };
+        let mut claims = self.verified(tokens, nonce, Validity::Now).await?;
         self.complete(&mut claims, tokens).await?;
         if let Some(name) = name_beside_code(tokens).filter(|_| self.traits.name_beside_code) {
             claims.insert("name".to_owned(), name.into());
         }
+        self.reader.read(claims)
+    }
+
+    async fn known_profile(&self, tokens: &Tokens) -> Result<Profile, ProviderError> {
+        let claims = match (&self.endpoints().await?.userinfo, &tokens.access_token) {
+            (Some(url), Some(token)) if !self.traits.without_userinfo => {
+                self.client.http.object(url, Some(token)).await?
+            }
+            _ => self.verified(tokens, None, Validity::Once).await?,
+        };
         self.reader.read(claims)
     }
 
