@@ -186,6 +186,9 @@ impl<E> Builder<E> {
         if self.client_id.is_empty() {
             return Err(failures.settings("the client id is empty"));
         }
+        if matches!(&self.secret, ClientSecret::Fixed(secret) if secret.expose().is_empty()) {
+            return Err(failures.settings("the client secret is empty"));
+        }
         let client = Client {
             id: self.client_id,
             secret: self.secret,

@@ -1,7 +1,5 @@
 //! Which id tokens hold.
 
-#![expect(clippy::unwrap_used, reason = "the helpers of a test may fail as loudly as the test")]
-
 mod support;
 
 use auth_core::provider::{Provider, ProviderError};

@@ -217,6 +217,7 @@ fn settings_that_cannot_work_are_told_at_the_start() {
     for bad in [
         good().token_url("http://a.example/t"),
         good().userinfo_url("no address"),
+        good().client_secret(Secret::new("")),
         good().emails_url("file:///etc/passwd"),
         OAuth2Provider::builder("test", "c"),
         OAuth2Provider::builder("a/b", "c")

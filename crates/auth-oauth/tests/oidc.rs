@@ -2,13 +2,15 @@
 
 mod support;
 
+use std::time::Duration;
+
 use auth_core::domain::Secret;
 use auth_core::provider::{Provider, ProviderError};
 use auth_oauth::OidcProvider;
 use serde_json::json;
 use support::issuer::{DISCOVERY, Issuer, NONCE};
 use support::keys::Key;
-use support::{authorization, exchange, tokens, values};
+use support::{Answer, authorization, exchange, tokens, values};
 
 #[tokio::test]
 async fn a_person_signs_in() {
@@ -47,6 +49,28 @@ async fn a_failure_of_discovery_is_not_kept() {
     assert!(authorization(&provider, None, &[]).await.is_ok());
     assert!(authorization(&provider, None, &[]).await.is_ok());
     assert_eq!(issuer.mock.asked(DISCOVERY).len(), 3);
+}
+
+#[tokio::test]
+async fn of_many_who_ask_at_once_one_asks_the_issuer() {
+    let key = Key::es256("k");
+    let issuer = Issuer::start(&[&key]).await;
+    let asked = |path| issuer.mock.asked(path).len();
+    issuer.mock.on(DISCOVERY, Answer::Never);
+    let provider = issuer.builder().timeout(Duration::from_millis(50)).build().unwrap();
+    let ask = || authorization(&provider, None, &[]);
+    let answers = tokio::join!(ask(), ask(), ask());
+    assert!(answers.0.is_err() && answers.1.is_err() && answers.2.is_err());
+    assert_eq!(asked(DISCOVERY), 1, "those who waited do not wait once more");
+
+    issuer.mock.json(DISCOVERY, issuer.document());
+    let provider = issuer.builder().build().unwrap();
+    let token = key.sign(&issuer.claims(&json!({})));
+    let person = tokens(None, Some(&token));
+    let ask = || provider.profile(&person, Some(NONCE));
+    let answers = tokio::join!(ask(), ask(), ask());
+    assert!(answers.0.is_ok() && answers.1.is_ok() && answers.2.is_ok());
+    assert_eq!((asked(DISCOVERY), asked("/keys")), (2, 1));
 }
 
 #[tokio::test]

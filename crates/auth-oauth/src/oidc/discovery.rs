@@ -1,10 +1,12 @@
 //! Where the endpoints of an issuer are: configured, or told by its discovery document.
 
+use std::sync::OnceLock;
+
 use auth_core::provider::ProviderError;
 use serde_json::{Map, Value};
-use tokio::sync::OnceCell;
 use url::Url;
 
+use super::turn::Turn;
 use crate::endpoint::endpoint;
 use crate::failure::Failures;
 use crate::http::Http;
@@ -38,7 +40,8 @@ pub(super) struct Discovery {
     url: Option<Url>,
     given: GivenEndpoints,
     allow_plain_http: bool,
-    found: OnceCell<Endpoints>,
+    found: OnceLock<Endpoints>,
+    turn: Turn,
     failures: Failures,
 }
 
@@ -49,18 +52,31 @@ impl Discovery {
         given: GivenEndpoints,
         allow_plain_http: bool,
     ) -> Result<Self, ProviderError> {
-        let found = OnceCell::new();
+        let found = OnceLock::new();
         if url.is_none() {
             // Nothing will ever be asked: what is missing is missing now.
             let endpoints = merge(&failures, &given, &Map::new(), allow_plain_http)?;
             found.set(endpoints).ok();
         }
-        Ok(Self { url, given, allow_plain_http, found, failures })
+        Ok(Self { url, given, allow_plain_http, found, turn: Turn::default(), failures })
     }
 
     /// The endpoints. Of many callers at once, one asks and the others wait for it.
     pub(super) async fn endpoints(&self, http: &Http) -> Result<&Endpoints, ProviderError> {
-        self.found.get_or_try_init(|| self.ask(http)).await
+        if let Some(found) = self.found.get() {
+            return Ok(found);
+        }
+        let turn = self.turn.take().await;
+        if let Some(found) = self.found.get() {
+            return Ok(found);
+        }
+        if turn.has_waited {
+            return Err(self.failures.unreachable("its discovery document could not be had"));
+        }
+        let answer = self.ask(http).await;
+        let found = answer.map(|endpoints| self.found.get_or_init(|| endpoints));
+        turn.end();
+        found
     }
 
     async fn ask(&self, http: &Http) -> Result<Endpoints, ProviderError> {

@@ -7,10 +7,11 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, Header};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
-use tokio::sync::{Mutex, RwLock};
+use tokio::sync::RwLock;
 use url::Url;
 
 use super::signature::fits;
+use super::turn::Turn;
 use crate::failure::Failures;
 use crate::http::Http;
 
@@ -19,7 +20,8 @@ use crate::http::Http;
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     kept: RwLock<Option<Kept>>,
-    asked_at: Mutex<Option<OffsetDateTime>>,
+    asked_at: RwLock<Option<OffsetDateTime>>,
+    turn: Turn,
 }
 
 /// Where keys are asked for, and when.
@@ -47,19 +49,29 @@ impl Keys {
         if let Some(keys) = self.fitting(header, source.now).await {
             return Ok(keys);
         }
-        // One asks, the others wait here and find what it brought.
-        let mut asked_at = self.asked_at.lock().await;
+        let turn = self.turn.take().await;
         if let Some(keys) = self.fitting(header, source.now).await {
             return Ok(keys);
         }
+        let asked_at = *self.asked_at.read().await;
         let recently = asked_at.is_some_and(|asked_at| source.now - asked_at < BETWEEN_QUESTIONS);
         if recently && self.is_fresh(source.now).await {
             return Ok(Vec::new());
         }
-        *asked_at = Some(source.now);
+        if turn.has_waited {
+            return Err(source.failures.unreachable("its keys could not be had"));
+        }
+        let answer = self.fetch(source).await;
+        turn.end();
+        answer?;
+        Ok(self.fitting(header, source.now).await.unwrap_or_default())
+    }
+
+    async fn fetch(&self, source: KeySource<'_>) -> Result<(), ProviderError> {
+        *self.asked_at.write().await = Some(source.now);
         let keys = fetch(source).await?;
         *self.kept.write().await = Some(Kept { keys, fetched_at: source.now });
-        Ok(self.fitting(header, source.now).await.unwrap_or_default())
+        Ok(())
     }
 
     async fn fitting(&self, header: &Header, now: OffsetDateTime) -> Option<Vec<Jwk>> {

@@ -6,6 +6,7 @@ mod id_token;
 mod keys;
 mod provider;
 mod signature;
+mod turn;
 
 pub use builder::OidcEndpoints;
 pub use provider::OidcProvider;
