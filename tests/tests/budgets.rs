@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_core::config::UserConfig;
+use auth_core::config::{AccountConfig, SessionConfig, UserConfig};
 use auth_core::domain::{Email, NewVerification, Secret};
 use auth_core::hooks::{DatabaseHooks, Event, HookedModel, Hooks, Operation, Phase};
 use auth_core::mail::MailKind;
 use auth_core::password::Password;
-use auth_core::service::{OAuthCallback, Refresh, StartOAuth};
+use auth_core::service::{ChangePassword, DeleteUser, OAuthCallback, Refresh, StartOAuth};
 use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
 use auth_tests::provider::StubProvider;
@@ -28,6 +28,7 @@ fn main() {
         Case::new("revoking_sends_one_statement", revoke),
         Case::new("consuming_sends_one_statement_or_four", consume),
         Case::new("mail_flows_keep_to_their_budgets", mail_flows),
+        Case::new("changes_of_an_account_keep_to_their_budgets", account),
         Case::new("a_sign_in_at_a_provider_keeps_to_its_budget", provider),
         Case::new("a_hook_costs_what_its_events_need", hooks),
         Case::new("hooks_around_a_sign_up_use_its_transaction", sign_up_with_hooks),
@@ -140,7 +141,8 @@ async fn mail_flows(database: Arc<TestDatabase>) {
         builder.user(user)
     })
     .await;
-    let user = fixture.user("ada@example.com").await;
+    let signed_up = fixture.sign_up("ada@example.com").await.unwrap();
+    let (user, session) = (signed_up.user, signed_up.session.unwrap());
     let (auth, context) = (&fixture.auth, context());
     let returns_updated = auth.adapter().capabilities().update_returning;
     // Without `RETURNING`, a row is taken by three statements more, in a savepoint.
@@ -177,9 +179,49 @@ async fn mail_flows(database: Arc<TestDatabase>) {
     let (outcome, statements) = record(auth.verify_email(token.expose(), None, None, &context)).await;
     outcome.unwrap();
     assert_statements(&statements, 1 + update);
-    let (outcome, statements) = record(auth.delete_user(&user, None, &context)).await;
+    let (outcome, statements) =
+        record(auth.delete_user(&user, &session, DeleteUser::default(), &context)).await;
     outcome.unwrap();
     assert_statements(&statements, 1);
+}
+
+async fn account(database: Arc<TestDatabase>) {
+    let fixture = Fixture::with(&database, |builder| {
+        let mut session = SessionConfig::default();
+        session.max_per_user = Some(2);
+        let mut account = AccountConfig::default();
+        account.linking.allow_unlinking_all = true;
+        account.encrypt_tokens = true;
+        builder.session(session).account(account)
+    })
+    .await;
+    let user = fixture.user("ada@example.com").await;
+    let (auth, context) = (&fixture.auth, context());
+    let change = |current: &str, revoke_other_sessions| ChangePassword {
+        current: Password::new(current),
+        new: Password::new("the next password"),
+        revoke_other_sessions,
+        remember_me: true,
+    };
+    for (current, revoke, expected) in [(PASSWORD, false, 2), ("the next password", true, 6)] {
+        let (outcome, statements) =
+            record(auth.change_password(&user.id, change(current, revoke), &context)).await;
+        outcome.unwrap();
+        assert_statements(&statements, expected);
+    }
+    // One session is there; the third sign-in ends the oldest.
+    for expected in [3, 4] {
+        let (outcome, statements) = record(fixture.sign_in("ada@example.com", "the next password")).await;
+        outcome.unwrap();
+        assert_statements(&statements, expected);
+    }
+    let (outcome, statements) = record(auth.encrypt_tokens(None, 10, &context)).await;
+    assert_eq!(outcome.unwrap().seen, 1);
+    assert_statements(&statements, 1);
+    let account = auth.list_accounts(&user.id).await.unwrap().remove(0);
+    let (outcome, statements) = record(auth.unlink_account(&user.id, &account.id, &context)).await;
+    outcome.unwrap();
+    assert_statements(&statements, 5);
 }
 
 async fn provider(database: Arc<TestDatabase>) {

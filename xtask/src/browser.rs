@@ -22,12 +22,17 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
     drive(options.screenshots.then(|| command::workspace().join("docs/images")))
 }
 
-/// Runs the scenarios on SQLite, and draws pictures if a folder is given.
-pub(crate) fn drive(screenshots: Option<PathBuf>) -> Result<bool, String> {
+/// Finds Chromium; on Debian, as root, it is installed.
+pub(crate) fn find_chromium() -> Result<PathBuf, String> {
     if command::find("chromium", &[]).is_none() {
         command::install("chromium")?;
     }
-    let chromium = command::find("chromium", &[]).ok_or("chromium cannot be found")?;
+    command::find("chromium", &[]).ok_or_else(|| "chromium cannot be found".to_owned())
+}
+
+/// Runs the scenarios on SQLite, and draws pictures if a folder is given.
+pub(crate) fn drive(screenshots: Option<PathBuf>) -> Result<bool, String> {
+    let chromium = find_chromium()?;
     let folder = node::package("tests/browser")?;
     let program = command::build("auth-server")?;
     let server = AuthServer::start(&program, "sqlite:", &[])?;

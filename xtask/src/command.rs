@@ -72,7 +72,9 @@ pub(crate) fn is_root() -> bool {
 /// Installs a package where the system's package manager can: on Debian, as root.
 pub(crate) fn install(package: &str) -> Result<(), String> {
     if find("apt-get", &[]).is_none() || !is_root() {
-        return Err(format!("{package} is not installed: install it, or name a server by its URL"));
+        return Err(format!(
+            "{package} is not installed: install it, or, if it is a server, name one by its URL"
+        ));
     }
     eprintln!("installing {package} …");
     let apt = |arguments: &[&str]| {

@@ -178,6 +178,7 @@ fn plain(error: &AuthError) -> Option<(StatusCode, ErrorCode)> {
         AuthError::EmailMismatch => (S::BAD_REQUEST, ErrorCode::EmailMismatch),
         AuthError::EmailAlreadyVerified => (S::BAD_REQUEST, ErrorCode::EmailAlreadyVerified),
         AuthError::ChangeEmailDisabled => (S::BAD_REQUEST, ErrorCode::ChangeEmailDisabled),
+        AuthError::SessionNotFresh => (S::BAD_REQUEST, ErrorCode::SessionExpired),
         AuthError::DeleteUserDisabled => (S::NOT_FOUND, ErrorCode::NotFound),
         AuthError::ProviderNotFound => (S::NOT_FOUND, ErrorCode::ProviderNotFound),
         AuthError::IdTokenNotSupported => (S::NOT_FOUND, ErrorCode::IdTokenNotSupported),

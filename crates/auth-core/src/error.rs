@@ -86,6 +86,9 @@ pub enum AuthError {
     /// People may not delete their users.
     #[error("deletion of users is not enabled: see DeleteUserConfig::enabled")]
     DeleteUserDisabled,
+    /// What is asked needs somebody who has signed in just now.
+    #[error("the session is not fresh: sign in again, or show the password")]
+    SessionNotFresh,
     /// The password that was given is not the user's.
     #[error("the password is wrong")]
     InvalidPassword,
@@ -213,6 +216,16 @@ pub enum BuildError {
     /// There is no secret to sign cookies with.
     #[error("a secret of at least 32 characters is needed: set one that stays the same across restarts")]
     Secret,
+    /// A cookie would be malformed, or say more than it should.
+    #[error("{setting} {value:?} cannot stand in a cookie: {problem}")]
+    Cookie {
+        /// `CookieConfig::prefix` or `CookieConfig::cross_subdomain`.
+        setting: &'static str,
+        /// What was given.
+        value: String,
+        /// What it must be made of.
+        problem: &'static str,
+    },
     /// Two providers have one id.
     #[error("there are two providers with the id {id:?}: give one of them another")]
     ProviderTwice {

@@ -18,15 +18,17 @@ use crate::settings::{Settings, SmtpSettings};
 use crate::{database, page, providers};
 
 /// Opens the database and puts the services together, with the settings of Better Auth's example: sign-in at once, a
-/// verification mail that is not required, a change of address that is confirmed at the old one, deletion by mail.
+/// verification mail that is not required, a change of address that is confirmed at the old one, deletion by mail. `port` is
+/// the one that is listened on.
 ///
 /// # Errors
 ///
 /// [`ServerError`] says which variable to change.
-pub async fn build(settings: &Settings) -> Result<Auth, ServerError> {
+pub async fn build(settings: &Settings, port: u16) -> Result<Auth, ServerError> {
     let adapter = database::open(settings).await?;
+    let base_url = settings.base_url.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
     let mut builder = Auth::builder(adapter, settings.secrets.clone())
-        .base_url(&settings.base_url)
+        .base_url(base_url)
         .password(password(settings))
         .email_verification(email_verification())
         .user(user())
@@ -44,11 +46,11 @@ pub async fn build(settings: &Settings) -> Result<Auth, ServerError> {
 ///
 /// [`ServerError`].
 pub async fn run(settings: Settings) -> Result<(), ServerError> {
-    let auth = build(&settings).await?;
     let address = SocketAddr::new(settings.host, settings.port);
     let failed = |source| ServerError::Listen { address: address.to_string(), source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
+    let auth = build(&settings, address.port()).await?;
     println!("listening on http://{address}");
     let app = router(auth.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();

@@ -18,8 +18,8 @@ pub struct Settings {
     pub host: IpAddr,
     /// `PORT`; default 3000; 0 takes a free one.
     pub port: u16,
-    /// `AUTH_BASE_URL`; default `http://localhost:PORT`.
-    pub base_url: String,
+    /// `AUTH_BASE_URL`; default `http://localhost:PORT`, of the port that it listens on.
+    pub base_url: Option<String>,
     /// `AUTH_TRUSTED_ORIGINS`, separated by commas.
     pub trusted_origins: Vec<String>,
     /// `DATABASE_URL`; default `sqlite:auth.db`.
@@ -116,7 +116,7 @@ impl Settings {
         Ok(Self {
             host: host.unwrap_or(IpAddr::from([127, 0, 0, 1])),
             port,
-            base_url: variable("AUTH_BASE_URL").unwrap_or_else(|| format!("http://localhost:{port}")),
+            base_url: variable("AUTH_BASE_URL"),
             trusted_origins: read.list("AUTH_TRUSTED_ORIGINS"),
             database_url: variable("DATABASE_URL").unwrap_or_else(|| "sqlite:auth.db".to_owned()),
             secrets: read.secrets()?,
@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn a_secret_is_all_that_is_needed() {
         let settings = read(&[SECRET, ("PORT", "8080")]).unwrap();
-        assert_eq!(settings.base_url, "http://localhost:8080");
+        assert_eq!((settings.port, settings.base_url), (8080, None));
         assert_eq!((settings.host, settings.naming), (IpAddr::from([127, 0, 0, 1]), Naming::Snake));
         assert_eq!(read(&[("BETTER_AUTH_SECRET", "x")]).unwrap().secrets.current().expose(), "x");
         let both = read(&[SECRET, ("AUTH_SECRETS", "2:new,1:old")]).unwrap().secrets;

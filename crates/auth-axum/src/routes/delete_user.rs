@@ -1,7 +1,7 @@
 //! `POST /delete-user` and `GET /delete-user/callback`, where the link of the mail leads to.
 
 use auth_core::password::Password;
-use auth_core::service::Deletion;
+use auth_core::service::{DeleteUser, Deletion};
 use auth_core::{Auth, AuthError, ErrorCode};
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -27,20 +27,10 @@ pub(super) async fn delete_user(
     fields.finish()?;
     origin::check_callback_url(&auth, callback_url.as_deref())?;
     let current = CurrentSession::of(&mut parts).await?;
-    auth.require_deletion().map_err(|_| HttpError::new(StatusCode::NOT_FOUND, ErrorCode::NotFound))?;
     let context = current.context(&auth, &parts);
-    let proven = password.is_some();
-    if let Some(password) = password {
-        auth.confirm_password(&current.user.id, Password::new(password), &context).await?;
-    }
-    if let Some(token) = token {
-        auth.confirm_deletion(&current.user.id, &token, &context).await.map_err(refused)?;
-        return Ok(deleted(&auth));
-    }
-    if !proven && !auth.deletes_by_mail() && !auth.is_fresh(&current.session) {
-        return Err(HttpError::new(StatusCode::BAD_REQUEST, ErrorCode::SessionExpired));
-    }
-    match auth.delete_user(&current.user, callback_url.as_deref(), &context).await? {
+    let request = DeleteUser { password: password.map(Password::new), token, callback_url };
+    let deletion = auth.delete_user(&current.user, &current.session, request, &context).await;
+    match deletion.map_err(refused)? {
         Deletion::Done => Ok(deleted(&auth)),
         Deletion::MailSent => {
             Ok(Json(json!({ "success": true, "message": "Verification email sent" })).into_response())
@@ -55,7 +45,7 @@ pub(super) async fn delete_user_callback(
     let query = Query::of(&parts.uri);
     let token = query.require("token")?;
     origin::check_callback_url(&auth, query.given("callbackURL"))?;
-    auth.require_deletion().map_err(|_| HttpError::new(StatusCode::NOT_FOUND, ErrorCode::NotFound))?;
+    auth.require_deletion()?;
     let Some(current) = CurrentSession::maybe(&mut parts).await? else {
         return Err(HttpError::new(StatusCode::NOT_FOUND, ErrorCode::FailedToGetUserInfo));
     };

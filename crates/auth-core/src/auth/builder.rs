@@ -204,6 +204,7 @@ impl AuthBuilder {
         if self.secrets.current().expose().chars().count() < MIN_SECRET_LENGTH {
             return Err(BuildError::Secret);
         }
+        self.http.cookies.check()?;
         let trusted = self.trusted_origins.iter().map(|origin| TrustedOrigin::parse(origin));
         let trusted_origins: Vec<TrustedOrigin> = trusted.collect::<Result<_, _>>()?;
         for (position, provider) in self.providers.iter().enumerate() {

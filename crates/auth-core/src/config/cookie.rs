@@ -1,5 +1,7 @@
 //! Names and attributes of cookies.
 
+use crate::error::BuildError;
+
 /// Names and attributes of cookies. All are `HttpOnly` and have the path `/`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -24,6 +26,26 @@ pub enum SameSite {
     Lax,
     /// Always; needs `Secure`. For a front end on another site, which must be a trusted origin.
     None,
+}
+
+impl CookieConfig {
+    /// Whether cookies can be made of it.
+    pub(crate) fn check(&self) -> Result<(), BuildError> {
+        let wrong =
+            |setting, value: &str, problem| BuildError::Cookie { setting, value: value.to_owned(), problem };
+        let in_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if self.prefix.is_empty() || !self.prefix.bytes().all(in_name) {
+            let problem = "it is part of a name, made of letters, digits and - . _";
+            return Err(wrong("CookieConfig::prefix", &self.prefix, problem));
+        }
+        let domain = self.cross_subdomain.as_deref().unwrap_or("example.com");
+        let in_domain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+        if !domain.contains('.') && domain != "localhost" || !domain.bytes().all(in_domain) {
+            let problem = "it is a domain such as example.com";
+            return Err(wrong("CookieConfig::cross_subdomain", domain, problem));
+        }
+        Ok(())
+    }
 }
 
 impl Default for CookieConfig {

@@ -1,13 +1,10 @@
 //! Change an e-mail address.
 
-use auth_schema::user;
-
-use crate::adapter::AdapterError;
+use super::taken_email::taken;
 use crate::auth::Services;
 use crate::domain::{Email, RequestContext, User, UserChange};
 use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
-use crate::repository::RepositoryError;
 use crate::token::email::{EmailToken, Step};
 
 impl Services<'_> {
@@ -67,18 +64,5 @@ impl Services<'_> {
             self.mail_new_address(store, user.clone(), new, callback_url).await;
         }
         Ok(())
-    }
-}
-
-/// Whether it is the address that is taken, and no other unique field. Where the engine does not tell the field, it is the
-/// only unique one of the core model.
-pub(super) fn taken(error: RepositoryError) -> AuthError {
-    match error {
-        RepositoryError::Adapter(AdapterError::Conflict { model: user::MODEL, ref fields, .. })
-            if fields.is_empty() || fields.iter().any(|field| field == "email") =>
-        {
-            AuthError::EmailTaken
-        }
-        other => other.into(),
     }
 }

@@ -3,9 +3,12 @@
 use async_trait::async_trait;
 
 use crate::auth::Services;
-use crate::domain::{LOWERCASE, NewVerification, RequestContext, Secret, User, UserId, random_text_of};
+use crate::domain::{
+    LOWERCASE, NewVerification, RequestContext, Secret, Session, User, UserId, random_text_of,
+};
 use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
+use crate::password::Password;
 use crate::repository::{Store, Work};
 
 /// Whether a user is gone, or a mail has to be answered first.
@@ -15,6 +18,17 @@ pub enum Deletion {
     Done,
     /// A mail with a link was sent.
     MailSent,
+}
+
+/// How a person shows that it is they who want to be deleted. Without any of these, the session must be fresh.
+#[derive(Debug, Default)]
+pub struct DeleteUser {
+    /// The password.
+    pub password: Option<Password>,
+    /// The token of a mail that was sent before.
+    pub token: Option<String>,
+    /// Where the link of a mail leads to, if one is sent.
+    pub callback_url: Option<String>,
 }
 
 impl Services<'_> {
@@ -27,39 +41,59 @@ impl Services<'_> {
         if self.user_config().delete.enabled { Ok(()) } else { Err(AuthError::DeleteUserDisabled) }
     }
 
-    /// Deletes a user, or sends the mail that must be answered first. The caller has made sure that it is the person: by the
-    /// password ([`Services::verify_password`]) or by a fresh session. One statement. Source: Better Auth's `deleteUser`.
+    /// Deletes the user of a session, or sends the mail that must be answered first. One statement; one more for a password.
+    /// Source: Better Auth's `deleteUser`.
     ///
     /// # Errors
     ///
-    /// [`AuthError::DeleteUserDisabled`]; what a hook says.
+    /// [`AuthError::DeleteUserDisabled`]; those of [`Services::confirm_password`]; [`AuthError::InvalidToken`];
+    /// [`AuthError::SessionNotFresh`] without a proof; what a hook says.
     #[tracing::instrument(name = "auth.delete_user", skip_all, fields(user_id = %user.id))]
     pub async fn delete_user(
         &self,
         user: &User,
-        callback_url: Option<&str>,
+        session: &Session,
+        request: DeleteUser,
         context: &RequestContext,
     ) -> Result<Deletion, AuthError> {
         self.require_deletion()?;
-        let store = self.store_for(context);
-        if !self.deletes_by_mail() {
-            store.users().delete(&user.id).await?;
-            return Ok(Deletion::Done);
+        let proven = request.password.is_some();
+        if let Some(password) = request.password {
+            self.confirm_password(&user.id, password, context).await?;
         }
+        if let Some(token) = &request.token {
+            return self.confirm_deletion(&user.id, token, context).await.map(|()| Deletion::Done);
+        }
+        if self.deletes_by_mail() {
+            self.mail_deletion(user, request.callback_url.as_deref(), context).await?;
+            return Ok(Deletion::MailSent);
+        }
+        if !proven && !self.is_fresh(session) {
+            return Err(AuthError::SessionNotFresh);
+        }
+        self.store_for(context).users().delete(&user.id).await?;
+        Ok(Deletion::Done)
+    }
+
+    async fn mail_deletion(
+        &self,
+        user: &User,
+        callback_url: Option<&str>,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        let store = self.store_for(context);
         let token = Secret::new(random_text_of(store.random(), LOWERCASE, 32));
         let expires_at = self.clock().now() + self.user_config().delete.token_expires_in;
         let user_id = Secret::new(user.id.as_str());
-        store
-            .verifications()
-            .create(NewVerification::new(identifier(token.expose()), user_id, expires_at))
-            .await?;
+        let verification = NewVerification::new(identifier(token.expose()), user_id, expires_at);
+        store.verifications().create(verification).await?;
         let link = self.deletion_link(&token, callback_url);
         self.send_mail(store, Mail::new(MailKind::DeleteAccount, user.clone(), link, token)).await;
-        Ok(Deletion::MailSent)
+        Ok(())
     }
 
     /// Whether a mail must be answered before a user is deleted.
-    pub fn deletes_by_mail(&self) -> bool {
+    fn deletes_by_mail(&self) -> bool {
         self.user_config().delete.confirm_by_mail && self.post().has_mailer()
     }
 

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use auth_schema::{account, session, user};
 
-use super::change_email::taken;
 use super::start_session::SessionStart;
+use super::taken_email::taken;
 use crate::adapter::AdapterError;
 use crate::auth::Services;
 use crate::domain::{

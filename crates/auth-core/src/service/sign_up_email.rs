@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use auth_schema::account;
 use serde_json::{Map, Value as Json};
 
-use super::change_email::taken;
+use super::input::check_text;
 use super::start_session::SessionStart;
+use super::taken_email::taken;
 use crate::adapter::AdapterError;
 use crate::auth::Services;
 use crate::domain::{Email, NewAccount, NewUser, RequestContext, Secret, Session, User};
@@ -112,16 +113,6 @@ impl Services<'_> {
         signed_up.session.iter_mut().for_each(|session| self.hide_in_session(session));
         Ok(signed_up)
     }
-
-    /// Whether a password may be set.
-    pub(super) fn check_new_password(&self, password: &Password) -> Result<(), AuthError> {
-        let config = self.password_config();
-        match password.utf16_len() {
-            length if length < config.min_length => Err(AuthError::PasswordTooShort),
-            length if length > config.max_length => Err(AuthError::PasswordTooLong),
-            _ => Ok(()),
-        }
-    }
 }
 
 struct SignUp {
@@ -156,18 +147,4 @@ impl Work for SignUp {
         };
         Ok(Some(found.as_ref().is_some_and(same)))
     }
-}
-
-/// Whether a text can be stored.
-pub(super) fn check_text(field: &'static str, text: &str, longest: usize) -> Result<(), AuthError> {
-    if text.contains('\0') {
-        return Err(AuthError::InvalidInput {
-            field: field.to_owned(),
-            problem: "must not contain a NUL character".to_owned(),
-        });
-    }
-    if text.chars().count() > longest {
-        return Err(AuthError::InvalidInput { field: field.to_owned(), problem: "is too long".to_owned() });
-    }
-    Ok(())
 }

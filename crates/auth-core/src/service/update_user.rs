@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::sign_up_email::check_text;
+use super::input::check_text;
 use crate::auth::Services;
 use crate::domain::{RequestContext, User, UserChange, UserId};
 use crate::error::AuthError;

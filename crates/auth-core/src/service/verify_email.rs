@@ -6,7 +6,7 @@ use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
 use crate::token::email::{EmailToken, InvalidJwt, Step};
 
-use super::change_email::taken;
+use super::taken_email::taken;
 
 /// What the token of a mail has brought about.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use auth_core::provider::{AuthorizationRequest, ProviderError};
+use auth_core::provider::{AuthorizationRequest, ProviderError, RESERVED_PARAMETERS};
 use oauth2::basic::BasicClient;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use url::Url;
@@ -51,7 +51,7 @@ impl Client {
         let mut params: Vec<(String, String)> = Vec::new();
         let hint = request.login_hint.map(|hint| ("login_hint".to_owned(), hint.to_owned()));
         for (name, value) in self.authorization_params.iter().chain(&hint).chain(request.additional_params) {
-            if RESERVED.contains(&name.as_str()) {
+            if RESERVED_PARAMETERS.contains(&name.as_str()) {
                 continue;
             }
             params.retain(|(known, _)| known != name);
@@ -64,7 +64,8 @@ impl Client {
 
 /// The endpoint without those of its own parameters that are set anew.
 fn without(endpoint: &Url, params: &[(String, String)]) -> Url {
-    let replaced = |name: &str| RESERVED.contains(&name) || params.iter().any(|(known, _)| known == name);
+    let replaced =
+        |name: &str| RESERVED_PARAMETERS.contains(&name) || params.iter().any(|(known, _)| known == name);
     let kept: Vec<_> = endpoint.query_pairs().filter(|(name, _)| !replaced(name)).collect();
     let mut url = endpoint.clone();
     url.set_query(None);
@@ -73,14 +74,3 @@ fn without(endpoint: &Url, params: &[(String, String)]) -> Url {
     }
     url
 }
-
-const RESERVED: &[&str] = &[
-    "state",
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "code_challenge",
-    "code_challenge_method",
-    "nonce",
-    "scope",
-];
