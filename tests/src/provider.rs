@@ -19,6 +19,16 @@ pub struct StubProvider {
     next: Arc<Mutex<Profile>>,
     counter: Arc<Mutex<u32>>,
     asked: Arc<Mutex<Vec<String>>>,
+    gate: Option<Arc<Gate>>,
+}
+
+/// Where a refresh waits until the test lets it go on.
+#[derive(Debug, Default)]
+pub struct Gate {
+    /// Told when a refresh has arrived.
+    pub arrived: tokio::sync::Notify,
+    /// Tells it to go on.
+    pub open: tokio::sync::Notify,
 }
 
 impl StubProvider {
@@ -30,6 +40,7 @@ impl StubProvider {
             next: Arc::default(),
             counter: Arc::default(),
             asked: Arc::default(),
+            gate: None,
         };
         provider.vouch("1", Some("ada@example.com"), true);
         provider
@@ -39,6 +50,13 @@ impl StubProvider {
     #[must_use]
     pub fn settings(mut self, settings: impl FnOnce(&mut ProviderSettings)) -> Self {
         settings(&mut self.settings);
+        self
+    }
+
+    /// Lets refreshes wait.
+    #[must_use]
+    pub fn gated(mut self, gate: &Arc<Gate>) -> Self {
+        self.gate = Some(Arc::clone(gate));
         self
     }
 
@@ -122,6 +140,10 @@ impl Provider for StubProvider {
     }
 
     async fn refresh(&self, refresh_token: &Secret) -> Result<Tokens, ProviderError> {
+        if let Some(gate) = &self.gate {
+            gate.arrived.notify_one();
+            gate.open.notified().await;
+        }
         // Each refresh token works once, as with providers that rotate them.
         let mut asked = self.asked.lock().unwrap();
         let token = refresh_token.expose().to_owned();

@@ -9,7 +9,7 @@ use auth_core::domain::RequestContext;
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::Fixture;
 use auth_tests::http_client::Browser;
-use auth_tests::provider::StubProvider;
+use auth_tests::provider::{Gate, StubProvider};
 use auth_tests::runner::Case;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new("an_access_token_that_ends_is_replaced", replaced),
         Case::new("of_concurrent_refreshes_all_get_a_token_that_holds", race),
+        Case::new("a_refresh_beside_a_re_encryption_loses_no_token", beside_encryption),
         Case::new("tokens_of_others_and_of_nobody_are_refused", refused),
         Case::new("stored_tokens_are_encrypted_and_encrypted_anew_after_a_rotation", encrypted),
     ]
@@ -89,6 +90,29 @@ async fn race(database: Arc<TestDatabase>) {
         }
     }
     assert!(!tokens.is_empty() && tokens.iter().all(|token| token == "access-1"), "{tokens:?}");
+}
+
+async fn beside_encryption(database: Arc<TestDatabase>) {
+    let gate = Arc::new(Gate::default());
+    let provider = StubProvider::new("stub").gated(&gate);
+    let plain = Fixture::with(&database, |builder| builder.provider(provider.clone())).await;
+    let (browser, id) = signed_in(&plain).await;
+    let encrypting_fixture = Fixture::with_same(&plain, encrypting(&provider));
+    let mut refreshing = Browser::new(&encrypting_fixture.auth);
+    refreshing.cookies = browser.cookies.clone();
+    let body = json!({"accountId": id});
+    let refresh = tokio::spawn(async move { refreshing.post("/refresh-token", &body).await });
+    gate.arrived.notified().await;
+    // The provider has the old refresh token; meanwhile the row is written in another way.
+    let progress = encrypting_fixture.auth.encrypt_tokens(None, 10, &RequestContext::new()).await.unwrap();
+    assert_eq!(progress.written, 1);
+    gate.open.notify_one();
+    let answer = refresh.await.unwrap();
+    assert_eq!(answer.body["refreshToken"], "refresh-1", "{:?}", answer.body);
+    let mut browser_after = Browser::new(&encrypting_fixture.auth);
+    browser_after.cookies = browser.cookies.clone();
+    let stored = browser_after.post("/get-access-token", &json!({"accountId": id})).await;
+    assert_eq!(stored.body["accessToken"], "access-1", "the new tokens are stored");
 }
 
 async fn refused(database: Arc<TestDatabase>) {

@@ -33,6 +33,17 @@ async fn with_cookies(database: Arc<TestDatabase>) {
     let mut browser = Browser::new(&fixture.auth);
     let body = json!({"email": "ada@example.com", "password": PASSWORD});
     browser.post("/sign-in/email", &body).await;
+    let own = [("origin", "null"), ("sec-fetch-site", "same-origin"), ("host", "localhost:3000")];
+    assert_eq!(post(&browser, "/sign-in/email", &own).await.status, StatusCode::OK);
+    for (name, value) in [("sec-fetch-site", "same-site"), ("host", "evil.example")] {
+        let mut foreign = own;
+        foreign.iter_mut().filter(|(other, _)| *other == name).for_each(|pair| pair.1 = value);
+        assert_eq!(
+            post(&browser, "/sign-in/email", &foreign).await.code(),
+            "MISSING_OR_NULL_ORIGIN",
+            "{foreign:?}"
+        );
+    }
     let forbidden = StatusCode::FORBIDDEN;
     for (headers, status, code) in [
         (vec![], forbidden, "MISSING_OR_NULL_ORIGIN"),

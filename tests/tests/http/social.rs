@@ -304,6 +304,12 @@ async fn link(database: Arc<TestDatabase>) {
     let conflict = generous_eve.post("/link-social", &id_token).await;
     assert_eq!((conflict.status, conflict.code()), (StatusCode::CONFLICT, "SOCIAL_ACCOUNT_ALREADY_LINKED"));
     provider.vouch("9", Some("eve@elsewhere.example"), true);
+    let foreign = eve.post("/link-social", &json!({"provider": "stub", "idToken": {"token": "good"}})).await;
+    assert_eq!(foreign.code(), "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED");
+    provider.vouch("1", Some("ada@moved.example"), false);
+    let conflict = eve.post("/link-social", &id_token).await;
+    assert_eq!(conflict.code(), "SOCIAL_ACCOUNT_ALREADY_LINKED", "whose it is comes before the rules");
+    provider.vouch("9", Some("eve@elsewhere.example"), true);
     let strict = eve.post("/link-social", &id_token).await;
     assert_eq!(
         (strict.status, strict.code()),

@@ -285,5 +285,25 @@ async fn session_limits(database: Arc<TestDatabase>) {
     let email = auth_core::domain::Email::parse("ada@example.com").unwrap();
     let user = fixture.auth.store().users().find_by_email(&email).await.unwrap().unwrap();
     let held = fixture.auth.list_sessions(&user.id).await.unwrap().len();
+    let one = Fixture::with_same(&fixture, |builder| {
+        let mut session = SessionConfig::default();
+        session.max_per_user = Some(1);
+        builder.session(session)
+    });
+    let tries: Vec<_> = (0..4)
+        .map(|_| {
+            let one = one.auth.clone();
+            tokio::spawn(async move {
+                let email = auth_core::domain::Email::parse("ada@example.com").unwrap();
+                let sign_in =
+                    auth_core::service::SignInEmail::new(email, auth_core::password::Password::new(PASSWORD));
+                one.sign_in_email(sign_in, &auth_core::testing::request()).await.unwrap()
+            })
+        })
+        .collect();
+    for attempt in tries {
+        attempt.await.unwrap();
+    }
+    assert_eq!(one.auth.list_sessions(&user.id).await.unwrap().len(), 1, "one of them is the last");
     assert_eq!(held, 3, "of concurrent sign-ins, those who look last agree which are the oldest");
 }
