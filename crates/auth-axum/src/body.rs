@@ -1,5 +1,7 @@
 //! Reads request bodies as Better Auth does, with its messages for what does not fit.
 
+use std::collections::HashSet;
+
 use auth_core::{Auth, ErrorCode};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
@@ -14,6 +16,8 @@ use crate::error::HttpError;
 pub(crate) struct Fields {
     values: Map<String, Value>,
     problems: Vec<String>,
+    /// Names of fields that were reported already.
+    reported: HashSet<String>,
     /// Where they stand: `body`, `body.idToken`.
     place: String,
 }
@@ -55,11 +59,13 @@ impl Fields {
             return Ok((parts, None));
         }
         match parse(&parts.headers, &bytes, media)? {
-            Value::Object(values) => {
-                Ok((parts, Some(Self { values, problems: Vec::new(), place: "body".to_owned() })))
-            }
+            Value::Object(values) => Ok((parts, Some(Self::new(values, "body".to_owned())))),
             other => Err(not_an_object(Some(&other))),
         }
+    }
+
+    fn new(values: Map<String, Value>, place: String) -> Self {
+        Self { values, problems: Vec::new(), reported: HashSet::new(), place }
     }
 
     /// What no other reading has taken: additional fields.
@@ -70,7 +76,7 @@ impl Fields {
     /// A required text; empty when it is missing, which [`Fields::finish`] reports.
     pub(crate) fn text(&mut self, name: &str) -> String {
         match self.values.remove(name) {
-            Some(Value::String(text)) => text,
+            Some(Value::String(text)) => self.without_nul(name, text),
             other => {
                 self.expected(name, "string", other.as_ref());
                 String::new()
@@ -82,12 +88,20 @@ impl Fields {
     pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
         match self.values.remove(name) {
             None => None,
-            Some(Value::String(text)) => Some(text),
+            Some(Value::String(text)) => Some(self.without_nul(name, text)),
             other => {
                 self.expected(name, "string", other.as_ref());
                 None
             }
         }
+    }
+
+    /// No engine stores such a character as text.
+    fn without_nul(&mut self, name: &str, text: String) -> String {
+        if text.contains('\0') {
+            self.problem(name, "Invalid input: must not contain a NUL character");
+        }
+        text
     }
 
     /// An address that may be missing; an empty one is none.
@@ -138,10 +152,14 @@ impl Fields {
         }
     }
 
-    /// Texts; none when the field is missing.
+    /// Texts, [`MOST_ITEMS`] at most; none when the field is missing.
     pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
         match self.values.remove(name) {
             None => Vec::new(),
+            Some(Value::Array(items)) if items.len() > MOST_ITEMS => {
+                self.problem(name, &format!("Too big: expected array to have <={MOST_ITEMS} items"));
+                Vec::new()
+            }
             Some(Value::Array(items)) => {
                 let mut texts = Vec::with_capacity(items.len());
                 for (position, item) in items.into_iter().enumerate() {
@@ -159,8 +177,17 @@ impl Fields {
         }
     }
 
+    /// An object of any shape and of a bounded size; an empty one when the field is missing.
+    pub(crate) fn small_object(&mut self, name: &str) -> Map<String, Value> {
+        let object = self.object(name);
+        if Value::Object(object.clone()).to_string().len() > LARGEST_OBJECT {
+            self.problem(name, &format!("Too big: expected object to have <={LARGEST_OBJECT} bytes"));
+        }
+        object
+    }
+
     /// An object of any shape; an empty one when the field is missing.
-    pub(crate) fn object(&mut self, name: &str) -> Map<String, Value> {
+    fn object(&mut self, name: &str) -> Map<String, Value> {
         match self.values.remove(name) {
             None => Map::new(),
             Some(Value::Object(fields)) => fields,
@@ -174,7 +201,12 @@ impl Fields {
     /// An object whose values are texts; an empty one when the field is missing.
     pub(crate) fn text_pairs(&mut self, name: &str) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
-        for (key, value) in self.object(name) {
+        let given = self.object(name);
+        if given.len() > MOST_ITEMS {
+            self.problem(name, &format!("Too big: expected object to have <={MOST_ITEMS} keys"));
+            return pairs;
+        }
+        for (key, value) in given {
             match value {
                 Value::String(text) => pairs.push((key, text)),
                 other => self.expected(&format!("{name}.{key}"), "string", Some(&other)),
@@ -189,7 +221,7 @@ impl Fields {
             return None;
         }
         let place = format!("{}.{name}", self.place);
-        Some(Self { values: self.object(name), problems: Vec::new(), place })
+        Some(Self::new(self.object(name), place))
     }
 
     /// Takes over what was wrong with a part.
@@ -199,10 +231,9 @@ impl Fields {
 
     /// Notes a problem of a field that has the right type.
     pub(crate) fn problem(&mut self, name: &str, problem: &str) {
-        let place = format!("[{}.{name}]", self.place);
-        // A field of the wrong type was reported already.
-        if !self.problems.iter().any(|other| other.starts_with(&place)) {
-            self.problems.push(format!("{place} {problem}"));
+        // A field of the wrong type was reported already; and nobody reads an endless list.
+        if self.problems.len() < MOST_PROBLEMS && self.reported.insert(name.to_owned()) {
+            self.problems.push(format!("[{}.{name}] {problem}", self.place));
         }
     }
 
@@ -250,3 +281,7 @@ fn kind(value: Option<&Value>) -> &'static str {
         Some(Value::Object(_)) => "object",
     }
 }
+
+const MOST_PROBLEMS: usize = 20;
+const MOST_ITEMS: usize = 64;
+const LARGEST_OBJECT: usize = 4096;

@@ -90,9 +90,9 @@ fn is_trusted(auth: &Auth, url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;
     };
-    let origin = url.origin();
-    (origin.is_tuple() && origin == auth.base_url().origin())
-        || auth.trusted_origins().iter().any(|trusted| trusted.trusts(&url))
+    // The origin of `blob:https://…` is that of the address inside of it.
+    let own = url.scheme() == auth.base_url().scheme() && url.origin() == auth.base_url().origin();
+    own || auth.trusted_origins().iter().any(|trusted| trusted.trusts(&url))
 }
 
 /// Whether a path stays on this server however a browser reads it.
@@ -103,7 +103,10 @@ fn is_own_path(auth: &Auth, path: &str) -> bool {
         && !path.chars().any(char::is_control)
         && !before_query.contains("%2f")
         && !before_query.contains("%5c")
-        && auth.base_url().join(path).is_ok_and(|url| url.origin() == auth.base_url().origin())
+        && auth
+            .base_url()
+            .join(path)
+            .is_ok_and(|url| url.origin() == auth.base_url().origin() && !url.path().starts_with("//"))
 }
 
 fn forbidden(code: ErrorCode) -> HttpError {

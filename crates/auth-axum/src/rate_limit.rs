@@ -110,7 +110,14 @@ fn limit_of(config: &RateLimitConfig, path: &str) -> Option<RateLimit> {
         return rule.limit;
     }
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
-    if begins(&["/sign-in", "/sign-up", "/change-password", "/change-email"]) {
+    if begins(&[
+        "/sign-in",
+        "/sign-up",
+        "/change-password",
+        "/change-email",
+        "/verify-password",
+        "/delete-user",
+    ]) {
         return Some(RateLimit::new(3, 10));
     }
     let mails = ["/request-password-reset", "/send-verification-email"].contains(&path);

@@ -52,7 +52,7 @@ pub(super) fn read(fields: &mut Fields, now: OffsetDateTime) -> (StartOAuth, Opt
         request_sign_up: fields.optional_bool("requestSignUp"),
         login_hint: fields.optional_text("loginHint"),
         additional_params: fields.text_pairs("additionalParams"),
-        additional_data: fields.object("additionalData"),
+        additional_data: fields.small_object("additionalData"),
     };
     if start.additional_params.iter().any(|(name, _)| RESERVED_PARAMETERS.contains(&name.as_str())) {
         let reserved = RESERVED_PARAMETERS.join(", ");
@@ -71,7 +71,7 @@ pub(super) fn read(fields: &mut Fields, now: OffsetDateTime) -> (StartOAuth, Opt
 fn read_id_token(part: &mut Fields, start: &StartOAuth, now: OffsetDateTime) -> IdTokenSignIn {
     let mut id_token = IdTokenSignIn::new(&start.provider_id, Secret::new(part.text("token")));
     id_token.nonce = part.optional_text("nonce");
-    let user = part.object("user");
+    let user = part.small_object("user");
     // Milliseconds since 1970, as JavaScript has them.
     let expires_at = part.optional_number("expiresAt");
     let lifetime = expires_at.map(|at| Duration::seconds_f64(at.clamp(0.0, 1e14) / 1000.0 - unix(now)));

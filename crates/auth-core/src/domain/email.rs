@@ -33,7 +33,7 @@ impl Email {
     ///
     /// [`InvalidEmail`].
     pub fn vouched(text: &str) -> Result<Self, InvalidEmail> {
-        let lower = text.to_lowercase();
+        let lower: String = text.chars().flat_map(lower_case).collect();
         let whole =
             lower.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
         let plain = !lower.chars().any(|letter| letter.is_control() || letter.is_whitespace());
@@ -60,6 +60,13 @@ impl fmt::Debug for Email {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Email(…)")
     }
+}
+
+/// A letter in lower case, unless it is a foreign one whose lower case is ASCII: the Kelvin sign is not a `k`.
+fn lower_case(letter: char) -> impl Iterator<Item = char> {
+    let keeps = !letter.is_ascii() && letter.to_lowercase().any(|lower| lower.is_ascii());
+    let lower = (!keeps).then(|| letter.to_lowercase());
+    keeps.then_some(letter).into_iter().chain(lower.into_iter().flatten())
 }
 
 fn is_local_part(local: &str) -> bool {
@@ -122,6 +129,7 @@ mod tests {
         for good in ["Foo&bar@x.com", "x@пример.рф", "a@localhost"] {
             assert_eq!(Email::vouched(good).unwrap().as_str(), good.to_lowercase());
         }
+        assert_eq!(Email::vouched("vi\u{212a}@x.io").unwrap().as_str(), "vi\u{212a}@x.io");
         for bad in ["", "x", "@x.com", "x@", "a b@x.com", "a\n@x.com"] {
             assert!(Email::vouched(bad).is_err(), "{bad:?}");
         }

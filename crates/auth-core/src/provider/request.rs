@@ -25,7 +25,7 @@ pub struct AuthorizationRequest<'a> {
 }
 
 /// Parameters of a provider's address that the protocol owns: nobody else may set them.
-pub const RESERVED_PARAMETERS: [&str; 8] = [
+pub const RESERVED_PARAMETERS: [&str; 13] = [
     "state",
     "client_id",
     "redirect_uri",
@@ -34,6 +34,11 @@ pub const RESERVED_PARAMETERS: [&str; 8] = [
     "code_challenge_method",
     "nonce",
     "scope",
+    "response_mode",
+    "request",
+    "request_uri",
+    "registration",
+    "client_secret",
 ];
 
 /// A code that came back.

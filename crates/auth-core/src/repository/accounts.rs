@@ -1,6 +1,7 @@
 //! Accounts.
 
 use auth_schema::{FieldId, ModelId, account, user};
+use time::OffsetDateTime;
 
 use super::{RepositoryError, Store, additional};
 use crate::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value};
@@ -119,6 +120,24 @@ impl<'a> Accounts<'a> {
     /// statement. Source: `updatePassword`.
     pub async fn update_password(self, user_id: &UserId, hash: &Secret) -> Result<bool, RepositoryError> {
         self.write_password(credential_of(user_id), hash).await
+    }
+
+    /// Writes the hash of a password that was asked for at an instant, unless the password was changed since. Tells whether it
+    /// did; false also when there is no account that holds one. One statement without hooks.
+    pub async fn update_password_asked_at(
+        self,
+        user_id: &UserId,
+        hash: &Secret,
+        asked_at: OffsetDateTime,
+    ) -> Result<bool, RepositoryError> {
+        let older = credential_of(user_id).and(account::UPDATED_AT, Operator::LessOrEqual, asked_at);
+        self.write_password(older, hash).await
+    }
+
+    /// Notes that the account that holds a user's password belongs to another address now: what was asked for before does not
+    /// change the password any more. One statement without hooks.
+    pub(crate) async fn touch_credential(self, user_id: &UserId) -> Result<(), RepositoryError> {
+        self.update_where(credential_of(user_id), AccountChange::default()).await.map(|_| ())
     }
 
     /// Replaces the hash of a user's password if it is still the one that was read: a password that was changed

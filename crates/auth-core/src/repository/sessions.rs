@@ -108,6 +108,13 @@ impl<'a> Sessions<'a> {
         self.delete_where(expired).await.map(|count| count > 0)
     }
 
+    /// Deletes sessions that have expired, and tells how many there were. One statement.
+    pub async fn delete_expired(self) -> Result<u64, RepositoryError> {
+        let now = self.store.clock().now();
+        let expired = Filter::everything().and(session::EXPIRES_AT, Operator::LessOrEqual, now);
+        self.delete_where(expired).await
+    }
+
     /// Deletes a session if it belongs to the user. Tells whether it did. One statement.
     pub async fn delete_of_user(
         self,

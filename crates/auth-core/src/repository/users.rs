@@ -45,6 +45,21 @@ impl<'a> Users<'a> {
         self,
         email: &Email,
     ) -> Result<Option<(User, Option<Account>)>, AdapterError> {
+        self.find_credential_where(Filter::equal(user::EMAIL, email.as_str())).await
+    }
+
+    /// The same by id. One statement.
+    pub(crate) async fn find_by_id_with_credential(
+        self,
+        id: &UserId,
+    ) -> Result<Option<(User, Option<Account>)>, AdapterError> {
+        self.find_credential_where(by_id(id)).await
+    }
+
+    async fn find_credential_where(
+        self,
+        filter: Filter,
+    ) -> Result<Option<(User, Option<Account>)>, AdapterError> {
         let credential = Join {
             model: account::MODEL,
             from: user::ID,
@@ -52,8 +67,7 @@ impl<'a> Users<'a> {
             filter: Filter::equal(account::PROVIDER_ID, CREDENTIAL),
             kind: JoinKind::One,
         };
-        let query =
-            Query::new(user::MODEL).filter(Filter::equal(user::EMAIL, email.as_str())).join(credential);
+        let query = Query::new(user::MODEL).filter(filter).join(credential);
         let Some(mut row) = self.store.rows(user::MODEL).find_one(query).await? else {
             return Ok(None);
         };

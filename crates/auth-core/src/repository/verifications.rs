@@ -31,6 +31,9 @@ impl<'a> Verifications<'a> {
     /// Finds the newest verification of an identifier without taking it; `None` when it has expired. One
     /// statement. Source: `findVerificationValue`.
     pub async fn find(self, identifier: &str) -> Result<Option<Verification>, AdapterError> {
+        if identifier.contains('\0') {
+            return Ok(None);
+        }
         let query = Query::new(verification::MODEL)
             .filter(self.by_identifier(identifier))
             .sort(verification::CREATED_AT, Direction::Descending);
@@ -44,6 +47,10 @@ impl<'a> Verifications<'a> {
     /// or it has expired (then it is deleted all the same). One statement where the engine returns deleted
     /// rows, else four. Source: `consumeVerificationValue`.
     pub async fn consume(self, identifier: &str) -> Result<Option<Verification>, RepositoryError> {
+        // No engine stores such a text.
+        if identifier.contains('\0') {
+            return Ok(None);
+        }
         let filter = self.by_identifier(identifier);
         let newest_first = Some(verification::CREATED_AT);
         if let Some(rows) = hooks::delete::<Verification>(self.store, &filter, newest_first).await? {
@@ -90,6 +97,16 @@ impl<'a> Verifications<'a> {
                 let both = vec![Value::from(hashed(identifier)), Value::from(identifier)];
                 Filter::everything().and(verification::IDENTIFIER, Operator::In, Value::List(both))
             }
+        }
+    }
+
+    /// Deletes verifications that have expired, and tells how many there were. One statement.
+    pub async fn delete_expired(self) -> Result<u64, RepositoryError> {
+        let expired =
+            Filter::everything().and(verification::EXPIRES_AT, Operator::Less, self.store.clock().now());
+        match hooks::delete::<Verification>(self.store, &expired, None).await? {
+            Some(rows) => Ok(rows.len() as u64),
+            None => Ok(self.store.rows(verification::MODEL).delete_many(expired).await?),
         }
     }
 

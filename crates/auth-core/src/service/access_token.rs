@@ -91,6 +91,10 @@ impl Services<'_> {
         let (access_token, id_token) = (token.access_token, token.id_token);
         let tokens = Tokens { access_token, id_token, ..Tokens::default() };
         let profile = provider.known_profile(&tokens).await.map_err(AuthError::Provider)?;
+        // A token that a client brought may be another person's.
+        if profile.account_id != token.account.account_id {
+            return Err(AuthError::AccessTokenNotFound);
+        }
         Ok((token.account, profile))
     }
 

@@ -5,12 +5,12 @@ use crate::auth::Services;
 use crate::domain::{Email, RequestContext, User, UserChange};
 use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
-use crate::token::email::{EmailToken, Step};
+use crate::token::email::{EmailToken, Step, stamp};
 
 impl Services<'_> {
     /// Begins to change a user's address: at once, or by mails, as the configuration says. An address that somebody else has
-    /// gets the same answer, and no mail. One statement; two when the address is changed at once. Source: Better Auth's
-    /// `changeEmail`.
+    /// gets the same answer, and no mail. The links hold as long as the address is neither proven nor the password changed
+    /// meanwhile. Two statements; three when the address is changed at once. Source: Better Auth's `changeEmail`.
     ///
     /// # Errors
     ///
@@ -42,6 +42,8 @@ impl Services<'_> {
             let change = UserChange { email: Some(new.clone()), ..UserChange::default() };
             return match store.users().update_with_email(user, change).await.map_err(taken) {
                 Ok(Some(changed)) => {
+                    // Links that went to the former address set no password any more.
+                    store.accounts().touch_credential(&changed.id).await?;
                     self.mail_verification(store, changed, callback_url).await;
                     Ok(())
                 }
@@ -50,18 +52,21 @@ impl Services<'_> {
                 Err(error) => Err(error),
             };
         }
+        let account = store.accounts().find_credential(&user.id).await?;
+        let stamp = stamp(user, account.and_then(|account| account.password).as_ref());
         if config.confirm_at_old && user.email_verified {
             let token = EmailToken {
                 email: user.email.clone(),
                 user_id: Some(user.id.clone()),
                 change: Some((new.clone(), Step::Confirmation)),
+                bound_to: Some(stamp),
             };
             let token = token.sign(self.secrets(), self.clock().now(), self.email_verification().expires_in);
             let link = self.verification_link(&token, callback_url);
             let mail = Mail::new(MailKind::ChangeEmail, user.clone(), link, token);
             self.send_mail(store, Mail { new_email: Some(new.as_str().to_owned()), ..mail }).await;
         } else {
-            self.mail_new_address(store, user.clone(), new, callback_url).await;
+            self.mail_new_address(store, user.clone(), stamp, new, callback_url).await;
         }
         Ok(())
     }

@@ -62,7 +62,7 @@ impl Services<'_> {
     /// # Errors
     ///
     /// [`FailedOAuth`]; what is the server's own fault is logged.
-    #[tracing::instrument(name = "auth.finish_oauth", skip_all, fields(provider = %provider_id))]
+    #[tracing::instrument(name = "auth.finish_oauth", skip_all, fields(provider = tracing::field::Empty))]
     pub async fn finish_oauth(
         &self,
         provider_id: &str,
@@ -97,6 +97,10 @@ impl Services<'_> {
         }
         let code = callback.code.as_ref().ok_or_else(|| failed("no_code"))?;
         let provider = self.provider(provider_id).ok_or_else(|| failed("oauth_provider_not_found"))?;
+        if state.provider.as_deref().is_some_and(|begun| begun != provider.id()) {
+            return Err(failed("state_mismatch"));
+        }
+        tracing::Span::current().record("provider", provider.id());
         check_issuer(provider, callback.issuer.as_deref()).await?;
         if provider.uses_nonce() && state.nonce.is_none() {
             return Err(failed("nonce_binding_missing"));
@@ -143,8 +147,9 @@ impl Services<'_> {
         nonce: Option<&str>,
     ) -> Result<Profile, FailedOAuth> {
         let profile = provider.profile(tokens, nonce).await;
-        let profile = profile.map_err(|error| logged(&error, "unable_to_get_user_info"))?;
-        if profile.account_id.trim().is_empty() {
+        let mut profile = profile.map_err(|error| logged(&error, "unable_to_get_user_info"))?;
+        profile.name.retain(|letter| letter != '\0');
+        if profile.account_id.trim().is_empty() || profile.account_id.contains('\0') {
             return Err(FailedOAuth::new("unable_to_get_user_info", None));
         }
         Ok(profile)

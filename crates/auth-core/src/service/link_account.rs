@@ -7,7 +7,7 @@ use super::oauth_state::LinkState;
 use crate::adapter::AdapterError;
 use crate::auth::Services;
 use crate::crypto::{Purpose, derive, symmetric};
-use crate::domain::{Account, RequestContext, SessionToken, User, UserChange, UserId};
+use crate::domain::{Account, Email, RequestContext, SessionToken, User, UserChange, UserId};
 use crate::error::AuthError;
 use crate::provider::{Profile, Provider, Tokens};
 use crate::repository::RepositoryError;
@@ -72,7 +72,8 @@ impl Services<'_> {
         if !config.enabled || !(profile.email_verified || self.is_trusted_provider(provider)) {
             return Err(LinkRefusal::NotAllowed);
         }
-        let same = profile.email.as_ref().is_some_and(|other| other.to_lowercase() == email.to_lowercase());
+        let vouched = profile.email.as_deref().and_then(|text| Email::vouched(text).ok());
+        let same = vouched.is_some() && vouched == Email::vouched(email).ok();
         if same || config.allow_different_emails { Ok(()) } else { Err(LinkRefusal::DifferentEmails) }
     }
 

@@ -4,6 +4,7 @@ mod access_token;
 mod additional_fields;
 mod change_email;
 mod change_password;
+mod delete_expired;
 mod delete_user;
 mod encrypt_tokens;
 mod finish_oauth;
@@ -35,6 +36,7 @@ mod verify_password;
 
 pub use access_token::AccessToken;
 pub use change_password::{ChangePassword, ChangedPassword};
+pub use delete_expired::Expired;
 pub use delete_user::{DeleteUser, Deletion};
 pub use encrypt_tokens::EncryptProgress;
 pub use finish_oauth::{FailedOAuth, FinishedOAuth, OAuthCallback};

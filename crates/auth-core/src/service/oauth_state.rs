@@ -31,6 +31,9 @@ pub(super) struct OAuthState {
     pub(super) request_sign_up: Option<bool>,
     #[serde(rename = "idTokenNonce", skip_serializing_if = "Option::is_none")]
     pub(super) nonce: Option<String>,
+    /// Whose answer is waited for: another provider's would be another's word. States of Better Auth do not tell.
+    #[serde(rename = "provider", skip_serializing_if = "Option::is_none")]
+    pub(super) provider: Option<String>,
     #[serde(rename = "oauthState", skip_serializing_if = "Option::is_none")]
     pub(super) state: Option<String>,
 }
@@ -57,7 +60,8 @@ pub(super) struct InvalidState {
 impl OAuthState {
     /// Names that an application's own data must not have: it would be taken for ours.
     pub(super) fn is_own_key(name: &str) -> bool {
-        const KEYS: [&str; 10] = [
+        const KEYS: [&str; 11] = [
+            "provider",
             "callbackURL",
             "codeVerifier",
             "errorURL",

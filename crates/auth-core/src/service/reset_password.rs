@@ -66,8 +66,8 @@ impl Services<'_> {
         Ok(self.store().verifications().find(&identifier(token)).await?.is_some())
     }
 
-    /// Sets a new password by the token of a link, exactly once: of concurrent callers one succeeds. A user who has no
-    /// password yet gets one. No password is hashed for a token that does not hold. Six statements: two `SELECT`s, `BEGIN`, `DELETE`,
+    /// Sets a new password by the token of a link, exactly once: of concurrent callers one succeeds. A link that was asked for
+    /// before the password or the address was last changed does not hold. A user who has no password yet gets one. No password is hashed for a token that does not hold. Six statements: two `SELECT`s, `BEGIN`, `DELETE`,
     /// `UPDATE`, `COMMIT`; one more each for a first password and for the revocation of sessions. Source: `resetPassword`.
     ///
     /// # Errors
@@ -112,10 +112,13 @@ impl Work for Reset {
     async fn run(&self, store: Store<'_>) -> Result<(), AuthError> {
         let taken = store.verifications().consume(&self.identifier).await?.ok_or(AuthError::InvalidToken)?;
         let user_id = UserId::new(taken.value.expose());
-        if !store.accounts().update_password(&user_id, &self.hash).await? {
+        let accounts = store.accounts();
+        if !accounts.update_password_asked_at(&user_id, &self.hash, taken.created_at).await? {
             let account = NewAccount::with_password(user_id.clone(), self.hash.clone());
-            store.accounts().create(account).await.map_err(|error| match error {
+            accounts.create(account).await.map_err(|error| match error {
                 RepositoryError::Adapter(AdapterError::ForeignKey { .. }) => AuthError::UserNotFound,
+                // There is one, and it was changed since the link was asked for.
+                RepositoryError::Adapter(AdapterError::Conflict { .. }) => AuthError::InvalidToken,
                 other => other.into(),
             })?;
         }

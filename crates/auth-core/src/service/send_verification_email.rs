@@ -67,7 +67,12 @@ impl Services<'_> {
 
     /// Sends the mail that proves a user's address.
     pub(super) async fn mail_verification(&self, store: Store<'_>, user: User, callback_url: Option<&str>) {
-        let token = EmailToken { email: user.email.clone(), user_id: Some(user.id.clone()), change: None };
+        let token = EmailToken {
+            email: user.email.clone(),
+            user_id: Some(user.id.clone()),
+            change: None,
+            bound_to: None,
+        };
         let token = token.sign(self.secrets(), self.clock().now(), self.email_verification().expires_in);
         let link = self.verification_link(&token, callback_url);
         self.send_mail(store, Mail::new(MailKind::VerifyEmail, user, link, token)).await;

@@ -275,8 +275,10 @@ impl Work for Entry {
             }
         };
         if self.user_change != UserChange::default() {
-            match store.users().update(&user.id, self.user_change.clone()).await {
-                Ok(changed) => user = changed.ok_or(ProviderRefusal::UnableToLinkAccount)?,
+            match store.users().update_with_email(&user, self.user_change.clone()).await {
+                Ok(Some(changed)) => user = changed,
+                // The address was changed since it was read: what the profile says is of another.
+                Ok(None) => {}
                 // A profile that a hook does not let be copied keeps nobody out.
                 Err(RepositoryError::Vetoed { .. } | RepositoryError::Hook(HookError::Refused { .. })) => {
                     tracing::info!(name: "auth.profile", user_id = %user.id, "a hook keeps the user as it is");

@@ -42,7 +42,7 @@ impl Services<'_> {
     ///
     /// [`AuthError::ProviderNotFound`]; [`AuthError::IdTokenNotSupported`]; [`AuthError::InvalidToken`];
     /// [`AuthError::ProviderWithoutEmail`]; [`AuthError::ProviderSignIn`]; [`AuthError::Provider`].
-    #[tracing::instrument(name = "auth.sign_in_id_token", skip_all, fields(provider = %request.provider_id))]
+    #[tracing::instrument(name = "auth.sign_in_id_token", skip_all, fields(provider = tracing::field::Empty))]
     pub async fn sign_in_id_token(
         &self,
         request: IdTokenSignIn,
@@ -62,6 +62,7 @@ impl Services<'_> {
         request: IdTokenSignIn,
     ) -> Result<(&dyn Provider, Profile, Tokens), AuthError> {
         let provider = self.provider(&request.provider_id).ok_or(AuthError::ProviderNotFound)?;
+        tracing::Span::current().record("provider", provider.id());
         if !provider.takes_id_tokens() {
             return Err(AuthError::IdTokenNotSupported);
         }

@@ -49,7 +49,7 @@ impl Services<'_> {
     /// # Errors
     ///
     /// [`AuthError::ProviderNotFound`]; [`AuthError::Provider`] when its discovery document cannot be had.
-    #[tracing::instrument(name = "auth.start_oauth", skip_all, fields(provider = %request.provider_id))]
+    #[tracing::instrument(name = "auth.start_oauth", skip_all, fields(provider = tracing::field::Empty))]
     pub async fn start_oauth(
         &self,
         request: StartOAuth,
@@ -63,7 +63,7 @@ impl Services<'_> {
     /// # Errors
     ///
     /// As [`Services::start_oauth`].
-    #[tracing::instrument(name = "auth.start_link", skip_all, fields(provider = %request.provider_id))]
+    #[tracing::instrument(name = "auth.start_link", skip_all, fields(provider = tracing::field::Empty))]
     pub async fn start_link(
         &self,
         request: StartOAuth,
@@ -88,6 +88,7 @@ impl Services<'_> {
         context: &RequestContext,
     ) -> Result<StartedOAuth, AuthError> {
         let provider = self.provider(&request.provider_id).ok_or(AuthError::ProviderNotFound)?;
+        tracing::Span::current().record("provider", provider.id());
         let random = self.store().random();
         let code_verifier = Secret::new(random_text_of(random, URL_SAFE, 128));
         let nonce = provider.uses_nonce().then(|| random_text_of(random, URL_SAFE, 32));
@@ -103,6 +104,7 @@ impl Services<'_> {
             expires_at: 0,
             request_sign_up: request.request_sign_up,
             nonce: nonce.clone(),
+            provider: Some(provider.id().to_owned()),
             state: None,
         };
         let name = self.store_state(state, context).await?;

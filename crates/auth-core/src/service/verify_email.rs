@@ -4,7 +4,7 @@ use crate::auth::Services;
 use crate::domain::{RequestContext, Session, User, UserChange, UserId};
 use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
-use crate::token::email::{EmailToken, InvalidJwt, Step};
+use crate::token::email::{EmailToken, InvalidJwt, Step, stamp};
 
 use super::taken_email::taken;
 
@@ -88,7 +88,12 @@ impl Services<'_> {
             return Err(AuthError::InvalidToken);
         };
         let store = self.store_for(context);
-        let user = store.users().find(user_id).await?.ok_or(AuthError::UserNotFound)?;
+        let found = store.users().find_by_id_with_credential(user_id).await?;
+        let (user, account) = found.ok_or(AuthError::UserNotFound)?;
+        let now = stamp(&user, account.and_then(|account| account.password).as_ref());
+        if token.bound_to.as_ref().is_some_and(|then| *then != now) {
+            return Err(AuthError::InvalidToken);
+        }
         if user.email.as_str().to_lowercase() != token.email.as_str() {
             return Err(AuthError::InvalidToken);
         }
@@ -96,7 +101,7 @@ impl Services<'_> {
             return Err(AuthError::InvalidUser);
         }
         if *step == Step::Confirmation {
-            self.mail_new_address(store, user, new, callback_url).await;
+            self.mail_new_address(store, user, now, new, callback_url).await;
             return Ok(VerifiedEmail::Confirmed);
         }
         let verified = *step == Step::Verification && user.email_verified;
@@ -104,6 +109,8 @@ impl Services<'_> {
             UserChange { email: Some(new.clone()), email_verified: Some(verified), ..UserChange::default() };
         let changed = store.users().update_with_email(&user, change).await.map_err(taken)?;
         let mut user = changed.ok_or(AuthError::InvalidToken)?;
+        // Links that went to the former address set no password any more.
+        store.accounts().touch_credential(&user.id).await?;
         if *step == Step::Legacy {
             self.mail_verification(store, user.clone(), callback_url).await;
         }
@@ -116,6 +123,7 @@ impl Services<'_> {
         &self,
         store: crate::repository::Store<'_>,
         user: User,
+        stamp: String,
         new: &crate::domain::Email,
         callback_url: Option<&str>,
     ) {
@@ -123,6 +131,7 @@ impl Services<'_> {
             email: user.email.clone(),
             user_id: Some(user.id.clone()),
             change: Some((new.clone(), Step::Verification)),
+            bound_to: Some(stamp),
         };
         let token = token.sign(self.secrets(), self.clock().now(), self.email_verification().expires_in);
         let link = self.verification_link(&token, callback_url);

@@ -1,12 +1,15 @@
 //! The token of a mail that proves an address: no row stands behind it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
 use super::jwt;
 pub(crate) use super::jwt::InvalidJwt;
 use crate::crypto::Secrets;
-use crate::domain::{Email, Secret, UserId};
+use crate::domain::{Email, Secret, User, UserId};
 
 /// What a token proves: that its bearer reads the mail of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +20,17 @@ pub(crate) struct EmailToken {
     pub(crate) user_id: Option<UserId>,
     /// For a change of address: the new one, and how far the change is.
     pub(crate) change: Option<(Email, Step)>,
+    /// For a change of address: what the user was like when it was asked for. Tokens of Better Auth do not tell.
+    pub(crate) bound_to: Option<String>,
+}
+
+/// What the user was like: when the address has been proven since, or the password changed, whoever asked for the change may
+/// have been somebody else.
+pub(crate) fn stamp(user: &User, password: Option<&Secret>) -> String {
+    let mut hash = Sha256::new();
+    hash.update([u8::from(user.email_verified)]);
+    hash.update(password.map(Secret::expose).unwrap_or_default());
+    URL_SAFE_NO_PAD.encode(&hash.finalize()[..12])
 }
 
 /// How far a change of address is.
@@ -45,6 +59,9 @@ impl EmailToken {
         if let Some(user_id) = &self.user_id {
             add("userId", user_id.as_str());
         }
+        if let Some(stamp) = &self.bound_to {
+            add("boundTo", stamp);
+        }
         jwt::sign(secrets, claims, now, lifetime)
     }
 
@@ -62,6 +79,7 @@ impl EmailToken {
             email: text("email").map(|email| Email::stored(email.to_owned())).ok_or(InvalidJwt::Invalid)?,
             user_id: text("userId").map(UserId::new),
             change,
+            bound_to: text("boundTo").map(str::to_owned),
         })
     }
 }

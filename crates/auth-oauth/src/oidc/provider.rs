@@ -88,6 +88,8 @@ impl OidcProvider {
         if text(&more, "sub").is_none() || text(&more, "sub") != text(claims, "sub") {
             return Err(self.client.failures.invalid_answer("its userinfo is of another person"));
         }
+        // Whether an address is proven is said by the document that has the address.
+        claims.remove(&self.reader.claims.email_verified);
         for (name, value) in more {
             claims.entry(name).or_insert(value);
         }
