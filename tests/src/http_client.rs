@@ -62,7 +62,8 @@ impl Browser {
         let (parts, body) = response.into_parts();
         self.keep(&parts.headers);
         let bytes = body.collect().await.expect("the body arrives").to_bytes();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
+        let text = || Value::from(String::from_utf8_lossy(&bytes));
+        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap_or_else(|_| text()) };
         Answer { status: parts.status, headers: parts.headers, body }
     }
 

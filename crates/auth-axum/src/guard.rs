@@ -21,9 +21,15 @@ pub(crate) struct Guard {
 }
 
 /// Lets a request through to its endpoint, or answers it. Answers are not to be stored or guessed at.
-pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
     let mut response = match admit(&guard, &request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            let Guard { auth, limiter } = guard;
+            // What endpoints and extractors find.
+            request.extensions_mut().insert(auth);
+            request.extensions_mut().insert(limiter);
+            next.run(request).await
+        }
         Err(refusal) => *refusal,
     };
     harden(response.headers_mut());

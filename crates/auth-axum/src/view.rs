@@ -4,8 +4,7 @@ use auth_core::domain::{Account, Additional, Session, User};
 use auth_core::schema::camel_case;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
-use time::OffsetDateTime;
-use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
 /// A user on the wire.
 #[derive(Debug, Serialize)]
@@ -117,8 +116,14 @@ fn iso<S: Serializer>(instant: &OffsetDateTime, serializer: S) -> Result<S::Ok, 
 
 /// The same as text; `None` for what no year of four digits holds.
 pub(crate) fn iso_text(instant: &OffsetDateTime) -> Option<String> {
-    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-    instant.format(format).ok()
+    let utc = instant.to_offset(UtcOffset::UTC);
+    let year = utc.year();
+    if !(0..=9999).contains(&year) {
+        return None;
+    }
+    let (month, day) = (u8::from(utc.month()), utc.day());
+    let (hour, minute, second, milli) = (utc.hour(), utc.minute(), utc.second(), utc.millisecond());
+    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z"))
 }
 
 /// Stored scopes one by one.

@@ -7,7 +7,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::client::request_context;
 use crate::cookie;
@@ -28,10 +29,7 @@ pub(super) async fn get_session(
         return Ok(answer(cookie::expire_session(&auth), &Value::Null));
     };
     let cookies = if valid.extended { cookie::set_session(&auth, &token, true) } else { Vec::new() };
-    let body = json!({
-        "session": SessionView::from(&valid.session),
-        "user": UserView::from(&valid.user),
-    });
+    let body = Found { session: SessionView::from(&valid.session), user: UserView::from(&valid.user) };
     Ok(answer(cookies, &body))
 }
 
@@ -46,7 +44,13 @@ fn asks(query: Option<&str>, name: &str) -> bool {
     pairs.any(|(key, value)| key == name && !value.is_empty())
 }
 
-fn answer(mut headers: Vec<(HeaderName, HeaderValue)>, body: &Value) -> Response {
+#[derive(Serialize)]
+struct Found<'a> {
+    session: SessionView<'a>,
+    user: UserView<'a>,
+}
+
+fn answer(mut headers: Vec<(HeaderName, HeaderValue)>, body: &impl Serialize) -> Response {
     headers.push((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
     headers.push((header::PRAGMA, HeaderValue::from_static("no-cache")));
     (AppendHeaders(headers), Json(body)).into_response()

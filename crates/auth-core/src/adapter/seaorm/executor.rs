@@ -1,11 +1,14 @@
 //! Runs statements on the pool or inside a transaction. Every statement of this library passes here.
 
+use std::sync::Arc;
+
 use sea_orm::sea_query::{Value as SqlValue, Values};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, Statement, TransactionTrait,
 };
 
+use super::driver;
 use super::error::Failure;
 use super::open::{Open, begin_on};
 
@@ -55,7 +58,15 @@ impl Executor<'_> {
         }
     }
 
-    pub(super) async fn one(&self, sql: &str, values: Vec<SqlValue>) -> Result<Option<QueryResult>, Failure> {
+    pub(super) async fn one(
+        &self,
+        sql: &Arc<str>,
+        values: Vec<SqlValue>,
+    ) -> Result<Option<QueryResult>, Failure> {
+        if let Self::Pool(pool) = self {
+            trace(sql);
+            return Ok(driver::one(pool, sql, values).await?);
+        }
         let statement = self.statement(sql, values);
         match self {
             Self::Pool(pool) => Ok(pool.query_one_raw(statement).await?),

@@ -10,6 +10,7 @@ mod builder;
 mod catalogue;
 mod connect;
 mod decode;
+mod driver;
 mod engine;
 mod entity;
 mod entity_value;

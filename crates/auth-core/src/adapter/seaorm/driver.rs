@@ -1,0 +1,66 @@
+//! Asks the driver itself for one row. It is the question that every request asks; SeaORM's own way copies the statement and its
+//! parameters, and moves a future of several kilobytes three times. The driver's pool and its settings are SeaORM's.
+
+use std::sync::Arc;
+
+use sea_orm::sea_query::{Value as SqlValue, Values};
+use sea_orm::sqlx::{self, AssertSqlSafe, Database, Executor, IntoArguments, Pool};
+use sea_orm::{
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseConnectionType, DbErr, QueryResult,
+    RuntimeErr, Statement,
+};
+use sea_query_sqlx::SqlxValues;
+
+/// The first row of a statement that gives one at most.
+pub(super) async fn one(
+    connection: &DatabaseConnection,
+    sql: &Arc<str>,
+    values: Vec<SqlValue>,
+) -> Result<Option<QueryResult>, DbErr> {
+    match &connection.inner {
+        #[cfg(feature = "postgres")]
+        DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
+            first(connection.get_postgres_connection_pool(), sql, values).await
+        }
+        #[cfg(feature = "mysql")]
+        DatabaseConnectionType::SqlxMySqlPoolConnection(_) => {
+            first(connection.get_mysql_connection_pool(), sql, values).await
+        }
+        #[cfg(feature = "sqlite")]
+        DatabaseConnectionType::SqlxSqlitePoolConnection(_) => {
+            first(connection.get_sqlite_connection_pool(), sql, values).await
+        }
+        _ => {
+            let db_backend = connection.get_database_backend();
+            let statement = Statement { sql: sql.to_string(), values: Some(Values(values)), db_backend };
+            connection.query_one_raw(statement).await
+        }
+    }
+}
+
+async fn first<DB>(
+    pool: &Pool<DB>,
+    sql: &Arc<str>,
+    values: Vec<SqlValue>,
+) -> Result<Option<QueryResult>, DbErr>
+where
+    DB: Database,
+    DB::Row: Into<QueryResult>,
+    SqlxValues: IntoArguments<DB>,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
+    let mut connection = pool.acquire().await.map_err(not_acquired)?;
+    // The text is rendered here and holds no value.
+    let query = sqlx::query_with::<DB, _>(AssertSqlSafe(Arc::clone(sql)), SqlxValues(Values(values)));
+    let row = query.fetch_optional(&mut *connection).await;
+    row.map(|row| row.map(Into::into)).map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+}
+
+/// As SeaORM tells it.
+fn not_acquired(error: sqlx::Error) -> DbErr {
+    match error {
+        sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        other => DbErr::Conn(RuntimeErr::SqlxError(other.into())),
+    }
+}
