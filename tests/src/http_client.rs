@@ -63,7 +63,11 @@ impl Browser {
         self.keep(&parts.headers);
         let bytes = body.collect().await.expect("the body arrives").to_bytes();
         let text = || Value::from(String::from_utf8_lossy(&bytes));
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap_or_else(|_| text()) };
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes).unwrap_or_else(|_| text())
+        };
         Answer { status: parts.status, headers: parts.headers, body }
     }
 

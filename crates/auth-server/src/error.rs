@@ -38,7 +38,4 @@ pub enum ServerError {
         #[source]
         source: std::io::Error,
     },
-    /// The server stopped serving.
-    #[error("the server stopped")]
-    Serve(#[source] std::io::Error),
 }

@@ -3,6 +3,7 @@
 
 mod database;
 mod error;
+mod listen;
 mod page;
 mod providers;
 mod serve;

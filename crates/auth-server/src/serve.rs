@@ -7,6 +7,7 @@ use auth_core::config::{
     AccountConfig, EmailVerificationConfig, HttpConfig, PasswordConfig, PasswordFormat, TrustedProxies,
     UserConfig,
 };
+use auth_core::domain::RequestContext;
 use auth_core::{Auth, AuthBuilder};
 use auth_mail::{OutboxMailer, SmtpMailer, SmtpTls};
 use axum::Router;
@@ -14,8 +15,9 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::error::ServerError;
+use crate::listen::LONGEST_DRAIN;
 use crate::settings::{Settings, SmtpSettings};
-use crate::{database, page, providers};
+use crate::{database, listen, page, providers};
 
 /// Opens the database and puts the services together, with the settings of Better Auth's example: sign-in at once, a
 /// verification mail that is not required, a change of address that is confirmed at the old one, deletion by mail. `port` is
@@ -52,26 +54,9 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     let address = listener.local_addr().map_err(failed)?;
     let auth = build(&settings, address.port()).await?;
     println!("listening on http://{address}");
-    let app = router(auth.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let stop = async {
-        stop_signal().await;
-        tracing::info!("stopping");
-        // Nobody waits for it when serving has failed.
-        let _ = stopping.send(());
-    };
-    let serving =
-        std::future::IntoFuture::into_future(axum::serve(listener, app).with_graceful_shutdown(stop));
-    let deadline = async {
-        match stopped.await {
-            Ok(()) => tokio::time::sleep(LONGEST_DRAIN).await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        outcome = serving => outcome.map_err(ServerError::Serve)?,
-        () = deadline => tracing::warn!("requests were still under way and are given up"),
-    }
+    let tidying = tokio::spawn(tidy(auth.clone()));
+    listen::serve(listener, router(auth.clone()), stop_signal()).await;
+    tidying.abort();
     if tokio::time::timeout(LONGEST_DRAIN, auth.settle()).await.is_err() {
         tracing::warn!("mail was still under way and is given up");
     }
@@ -83,7 +68,24 @@ fn router(auth: Auth) -> Router {
     Router::new().merge(page::router()).merge(providers).merge(auth_axum::router(auth))
 }
 
+/// Deletes what has expired from time to time.
+async fn tidy(auth: Auth) {
+    let mut turns = tokio::time::interval(BETWEEN_TIDYING);
+    loop {
+        turns.tick().await;
+        match auth.delete_expired(&RequestContext::new()).await {
+            Ok(expired) => tracing::debug!(?expired, "what had expired is deleted"),
+            Err(error) => tracing::warn!(%error, "what has expired was not deleted: it is tried again"),
+        }
+    }
+}
+
 async fn stop_signal() {
+    wait_for_signal().await;
+    tracing::info!("stopping");
+}
+
+async fn wait_for_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {
@@ -167,4 +169,4 @@ fn http(settings: &Settings) -> HttpConfig {
     config
 }
 
-const LONGEST_DRAIN: Duration = Duration::from_secs(10);
+const BETWEEN_TIDYING: Duration = Duration::from_mins(10);

@@ -139,9 +139,11 @@ async fn unknown(database: Arc<TestDatabase>) {
         browser.get("/nope").await,
         browser.get("/ok/").await,
         browser.get("/sign-up/email").await,
-        browser.post("/get-session", &json!({})).await,
         browser.send(Request::put("/api/auth/ok"), Body::empty()).await,
+        browser.send(Request::head("/api/auth/ok"), Body::empty()).await,
     ] {
         assert_eq!((answer.status, answer.body), (StatusCode::NOT_FOUND, Value::Null));
     }
+    let posted = browser.post("/get-session", &json!({})).await;
+    assert_eq!(posted.code(), "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED");
 }

@@ -23,6 +23,8 @@ use crate::config::DatabaseConfig;
 /// [`AdapterError::Unreachable`] when the server did not answer in that time;
 /// [`AdapterError::Configuration`] when the URL or the login is wrong, at once.
 pub async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, AdapterError> {
+    #[cfg(all(feature = "sqlite", unix))]
+    sqlite::create_private(config);
     let deadline = Instant::now() + config.connect_retry_for;
     let mut pause = FIRST_PAUSE;
     loop {

@@ -7,6 +7,21 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 use crate::config::DatabaseConfig;
 
+/// Creates a database file that is not there for its owner alone: it holds tokens of sessions. The driver would create it for
+/// everybody. What fails here fails again in the driver, which says why.
+#[cfg(unix)]
+pub(super) fn create_private(config: &DatabaseConfig) {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let Some(file) = config.url.expose().strip_prefix("sqlite:").filter(|_| !config.is_in_memory()) else {
+        return;
+    };
+    let file = file.strip_prefix("//").unwrap_or(file).split('?').next().unwrap_or_default();
+    if !file.is_empty() {
+        let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    }
+}
+
 pub(super) fn configure(config: &DatabaseConfig, options: &mut ConnectOptions) {
     let sqlite = config.sqlite.clone();
     if config.is_in_memory() {
