@@ -172,13 +172,14 @@ async fn mail_flows(database: Arc<TestDatabase>) {
     outcome.unwrap();
     assert_statements(&statements, 1 + update);
     let new = Email::parse("new@example.com").unwrap();
+    let user = auth.store().users().find(&user.id).await.unwrap().unwrap();
     let (outcome, statements) = record(auth.change_email(&user, &new, None, &context)).await;
     outcome.unwrap();
-    assert_statements(&statements, 1);
+    assert_statements(&statements, 2);
     let token = fixture.mail(MailKind::VerifyEmail).await.unwrap().token;
     let (outcome, statements) = record(auth.verify_email(token.expose(), None, None, &context)).await;
     outcome.unwrap();
-    assert_statements(&statements, 1 + update);
+    assert_statements(&statements, 1 + update + 1);
     let (outcome, statements) =
         record(auth.delete_user(&user, &session, DeleteUser::default(), &context)).await;
     outcome.unwrap();

@@ -63,6 +63,10 @@ async fn replaced(database: Arc<TestDatabase>) {
     assert_eq!(forced.body["accessToken"], "access-2");
     assert_eq!(forced.body["refreshToken"], "refresh-2");
     assert_eq!((&forced.body["providerId"], &forced.body["accountId"]), (&json!("stub"), &json!(id)));
+    provider.vouch("2", Some("eve@example.com"), true);
+    let foreign = browser.get(&format!("/account-info?accountId={id}")).await;
+    assert_eq!(foreign.code(), "ACCESS_TOKEN_NOT_FOUND", "the token is another person's");
+    provider.vouch("1", Some("ada@example.com"), true);
     let info = browser.get(&format!("/account-info?accountId={id}")).await;
     assert_eq!(info.body["user"]["email"], "ada@example.com");
     assert_eq!(info.body["account"], json!({"id": id, "providerId": "stub", "accountId": "1"}));

@@ -19,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("where_verification_is_required_signing_up_tells_nothing_and_signs_nobody_in", required),
         Case::new("an_address_is_changed_after_both_addresses_agreed", change),
         Case::new("a_change_of_address_is_bound_to_the_user_and_the_address_of_its_beginning", bound_change),
+        Case::new("a_change_that_was_asked_for_before_the_owner_came_does_not_hold", stale_change),
         Case::new("an_unproven_address_may_be_changed_at_once", change_at_once),
     ]
 }
@@ -179,6 +180,29 @@ async fn bound_change(database: Arc<TestDatabase>) {
         off.post("/change-email", &json!({"newEmail": "x@example.com"})).await.code(),
         "CHANGE_EMAIL_DISABLED"
     );
+}
+
+/// Somebody signs up with a foreign address, asks for a change to their own, and waits until its owner has proven it.
+async fn stale_change(database: Arc<TestDatabase>) {
+    let fixture = Fixture::with(&database, changes).await;
+    let user = fixture.user("victim@example.com").await;
+    let mut intruder = signed_in(&fixture, "victim@example.com").await;
+    let body = json!({"newEmail": "intruder@example.com", "callbackURL": "/p"});
+    intruder.post("/change-email", &body).await;
+    let before_proof = link(&fixture, MailKind::VerifyEmail).await;
+    let request = json!({"email": "victim@example.com"});
+    intruder.post("/send-verification-email", &request).await;
+    let proof = link(&fixture, MailKind::VerifyEmail).await;
+    intruder.get(&proof).await;
+    assert_eq!(intruder.get(&before_proof).await.headers[header::LOCATION], "/p?error=INVALID_TOKEN");
+
+    intruder.post("/change-email", &body).await;
+    let confirmation = link(&fixture, MailKind::ChangeEmail).await;
+    let change = json!({"currentPassword": PASSWORD, "newPassword": "the owner's password"});
+    intruder.post("/change-password", &change).await;
+    assert_eq!(intruder.get(&confirmation).await.headers[header::LOCATION], "/p?error=INVALID_TOKEN");
+    let kept = fixture.auth.store().users().find(&user.id).await.unwrap().unwrap();
+    assert_eq!(kept.email.as_str(), "victim@example.com");
 }
 
 async fn change_at_once(database: Arc<TestDatabase>) {

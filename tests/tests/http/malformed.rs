@@ -140,6 +140,11 @@ fn bodies(base: &Malformed, operation: &Value, all: &mut Vec<Malformed>) {
         body.shift_remove(name.as_str().unwrap());
         all.push(with(&Value::Object(body).to_string()));
     }
+    for name in schema["required"].as_array().into_iter().flatten() {
+        let mut body = valid.clone();
+        body.insert(name.as_str().unwrap().to_owned(), json!("a\u{0}b"));
+        all.push(with(&Value::Object(body).to_string()));
+    }
     for (name, schema) in properties {
         for wrong in [json!(7), json!(true), json!("text"), json!(null), json!([[]]), json!({"$ne": [null]})]
         {
@@ -160,6 +165,10 @@ fn queries(base: &Malformed, operation: &Value, all: &mut Vec<Malformed>) {
         if parameter["in"] == "query" && parameter["required"] == true {
             all.push(base.clone());
             all.push(Malformed { path: format!("{}?{name}x=1", base.path), ..base.clone() });
+            // Where the answer is no redirect to the application's page.
+            if name != "callbackURL" {
+                all.push(Malformed { path: format!("{}?{name}=a%00b", base.path), ..base.clone() });
+            }
         }
         if name == "callbackURL" {
             for url in [

@@ -16,6 +16,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("a_forgotten_password_is_set_anew_by_the_mailed_link_once", whole_way),
         Case::new("a_reset_request_tells_nobody_whether_an_address_is_known", unknown_address),
         Case::new("of_concurrent_resets_with_one_token_one_succeeds", race),
+        Case::new("links_from_before_the_last_change_of_password_or_address_do_not_hold", stale_links),
         Case::new("a_reset_gives_a_first_password_and_may_end_sessions", first_password),
         Case::new("hashed_identifiers_are_found_and_so_are_plain_ones_from_before", hashed),
     ]
@@ -82,6 +83,38 @@ async fn unknown_address(database: Arc<TestDatabase>) {
     assert_eq!(answers[0].1["status"], Value::Bool(true));
     fixture.auth.settle().await;
     assert_eq!(fixture.captured.all().len(), 1);
+}
+
+async fn stale_links(database: Arc<TestDatabase>) {
+    let fixture = Fixture::with(&database, |builder| {
+        let mut user = auth_core::config::UserConfig::default();
+        user.change_email.enabled = true;
+        builder.user(user)
+    })
+    .await;
+    fixture.user("ada@example.com").await;
+    let mut browser = Browser::new(&fixture.auth);
+    let sign_in = json!({"email": "ada@example.com", "password": PASSWORD});
+    browser.post("/sign-in/email", &sign_in).await;
+    let (first, second) = (token(&fixture, &mut browser).await, token(&fixture, &mut browser).await);
+    fixture.clock.advance(Duration::seconds(1));
+    assert_eq!(reset(&mut browser, &second, "a new password").await.0, StatusCode::OK);
+    let bad = (StatusCode::BAD_REQUEST, "INVALID_TOKEN".to_owned());
+    assert_eq!(reset(&mut browser, &first, "another password").await, bad);
+
+    let third = token(&fixture, &mut browser).await;
+    fixture.clock.advance(Duration::seconds(1));
+    let change = json!({"currentPassword": "a new password", "newPassword": "a changed password"});
+    assert_eq!(browser.post("/change-password", &change).await.status, StatusCode::OK);
+    assert_eq!(reset(&mut browser, &third, "another password").await, bad);
+
+    let fourth = token(&fixture, &mut browser).await;
+    fixture.clock.advance(Duration::seconds(1));
+    browser.post("/change-email", &json!({"newEmail": "new@example.com"})).await;
+    let mail = fixture.mail(MailKind::VerifyEmail).await.unwrap();
+    browser.get(mail.url.expose().split_once("/api/auth").unwrap().1).await;
+    assert_eq!(reset(&mut browser, &fourth, "another password").await, bad, "the old mailbox sets nothing");
+    fixture.sign_in("new@example.com", "a changed password").await.unwrap();
 }
 
 async fn race(database: Arc<TestDatabase>) {

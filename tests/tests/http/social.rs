@@ -17,6 +17,7 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new("a_person_comes_by_a_provider_and_comes_back", sign_in),
         Case::new("a_state_works_once_and_only_in_its_browser", state),
+        Case::new("the_answer_of_another_provider_is_refused", mix_up),
         Case::new("failures_lead_back_with_their_codes", failures),
         Case::new("an_account_is_linked_by_address_only_when_both_sides_have_proven_it", implicit_link),
         Case::new("who_may_become_a_user_is_decided_by_the_settings", sign_up_rules),
@@ -133,6 +134,18 @@ async fn state(database: Arc<TestDatabase>) {
     );
 }
 
+async fn mix_up(database: Arc<TestDatabase>) {
+    let (honest, other) = (StubProvider::new("stub"), StubProvider::new("other"));
+    let providers = (honest.clone(), other.clone());
+    let fixture =
+        Fixture::with(&database, |builder| builder.provider(providers.0).provider(providers.1)).await;
+    let mut browser = Browser::new(&fixture.auth);
+    let state = start(&mut browser, "/sign-in/social", json!({})).await;
+    let answer = browser.get(&format!("/callback/other?code=good&state={state}")).await;
+    assert_eq!(answer.headers[header::LOCATION], "/failed?error=state_mismatch");
+    assert!(honest.asked().is_empty() && other.asked().is_empty());
+}
+
 async fn failures(database: Arc<TestDatabase>) {
     let provider = StubProvider::new("stub");
     let fixture = fixture(&database, &provider, |builder| builder).await;
@@ -150,7 +163,7 @@ async fn failures(database: Arc<TestDatabase>) {
         assert_eq!(answer.headers[header::LOCATION], expected);
     }
     let state = start(&mut browser, "/sign-in/social", json!({})).await;
-    let answer = browser.get(&format!("/callback/other?code=good&state={state}")).await;
+    let answer = browser.get(&format!("/callback/unknown?code=good&state={state}")).await;
     assert_eq!(answer.headers[header::LOCATION], "/failed?error=oauth_provider_not_found");
     provider.vouch("1", None, false);
     assert_eq!(whole(&mut browser).await, "/failed?error=email_not_found");
@@ -385,6 +398,19 @@ async fn bad_input(database: Arc<TestDatabase>) {
         ),
         (json!({"provider": "stub", "scopes": "email"}), "VALIDATION_ERROR"),
         (json!({"provider": "stub", "scopes": [1]}), "VALIDATION_ERROR"),
+        (json!({"provider": "stub", "scopes": vec![0; 40_000]}), "VALIDATION_ERROR"),
+        (json!({"provider": "stub", "scopes": vec!["a"; 65]}), "VALIDATION_ERROR"),
+        (json!({"provider": "stub", "additionalData": {"x": "y".repeat(5000)}}), "VALIDATION_ERROR"),
+        (
+            json!({"provider": "stub", "additionalParams": {"request_uri": "https://evil.example"}}),
+            "VALIDATION_ERROR",
+        ),
+        (json!({"provider": "stub", "callbackURL": "/.//evil.example"}), "INVALID_CALLBACK_URL"),
+        (json!({"provider": "stub", "callbackURL": "blob:http://localhost:3000/x"}), "INVALID_CALLBACK_URL"),
+        (
+            json!({"provider": "stub", "idToken": {"token": "good", "accessToken": "a\u{0}"}}),
+            "VALIDATION_ERROR",
+        ),
         (json!({"provider": "stub", "idToken": {}}), "VALIDATION_ERROR"),
         (json!({"provider": "stub", "idToken": "x"}), "VALIDATION_ERROR"),
         (json!({"provider": "stub", "additionalParams": {"state": "mine"}}), "VALIDATION_ERROR"),
