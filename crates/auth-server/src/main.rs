@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use auth_server::{ServerError, Settings};
 use tracing_subscriber::EnvFilter;
 
+/// A request takes a hundred small pieces of memory: the allocator is a tenth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = variable("RUST_LOG").unwrap_or_else(|| "info".to_owned());
