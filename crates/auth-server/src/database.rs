@@ -1,6 +1,7 @@
 //! Opens the database: an existing schema as it is, an empty one after migrating it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use auth_core::adapter::seaorm::CatalogueProblem;
 use auth_core::adapter::{Adapter, AdapterError};
@@ -28,13 +29,19 @@ pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, Server
     if settings.naming == Naming::Snake && is_ours(&connection).await? {
         migration::run(&connection).await?;
     }
-    match adapter(&connection, &schema).await {
-        Err(error) if is_empty(&error) => {
-            tracing::info!("the database is empty: its tables are made");
-            create(&connection, settings.naming, &schema).await?;
-            adapter(&connection, &schema).await.map_err(ServerError::Database)
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match adapter(&connection, &schema).await {
+            Ok(adapter) => return Ok(adapter),
+            Err(error) if tries > MOST_TRIES => return Err(ServerError::Database(error)),
+            Err(error) => match missing_tables(&error) {
+                // Another server may be making them this very moment.
+                Some(missing) if missing < NEEDED_TABLES => tokio::time::sleep(PAUSE).await,
+                Some(_) => create(&connection, settings.naming, &schema).await?,
+                None => return Err(ServerError::Database(error)),
+            },
         }
-        outcome => outcome.map_err(ServerError::Database),
     }
 }
 
@@ -47,26 +54,27 @@ async fn adapter(connection: &DatabaseConnection, schema: &Schema) -> Result<Arc
     Ok(Arc::new(SeaOrmAdapter::with_schema(connection.clone(), schema.clone()).await?))
 }
 
-/// Whether none of the tables is there.
-fn is_empty(error: &AdapterError) -> bool {
+/// How many tables are missing, if that is all that is wrong.
+fn missing_tables(error: &AdapterError) -> Option<usize> {
     let AdapterError::Catalogue(error) = error else {
-        return false;
+        return None;
     };
-    error.problems.len() >= NEEDED_TABLES
-        && error.problems.iter().all(|problem| matches!(problem, CatalogueProblem::MissingTable { .. }))
+    let is_missing = |problem: &_| matches!(problem, CatalogueProblem::MissingTable { .. });
+    error.problems.iter().all(is_missing).then_some(error.problems.len())
 }
 
 async fn create(connection: &DatabaseConnection, naming: Naming, schema: &Schema) -> Result<(), ServerError> {
+    tracing::info!("the database is empty: its tables are made");
     if naming == Naming::Snake {
         migration::run(connection).await?;
-        return Ok(());
+    } else if let Err(error) = SeaOrmAdapter::create_tables(connection, schema).await {
+        // Another server may have been faster; whether the tables are there is looked at again.
+        tracing::info!(%error, "the tables could not be made");
     }
-    let Err(error) = SeaOrmAdapter::create_tables(connection, schema).await else {
-        return Ok(());
-    };
-    // Another server may have started on the same database; what counts is whether the tables are there now.
-    adapter(connection, schema).await.map(|_| ()).map_err(|_| ServerError::Database(error))
+    Ok(())
 }
 
 /// Users, sessions, accounts and verifications.
 const NEEDED_TABLES: usize = 4;
+const MOST_TRIES: u32 = 25;
+const PAUSE: Duration = Duration::from_millis(200);

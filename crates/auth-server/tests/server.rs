@@ -1,7 +1,5 @@
 //! The server from outside: what its environment says is what it does.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
 mod support;
 
 use std::process::Command;

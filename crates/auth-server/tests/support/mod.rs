@@ -40,7 +40,8 @@ impl Server {
             .env("DATABASE_URL", format!("sqlite:{}", folder.join("auth.db").display()))
             .env("AUTH_SECRET", "only-for-tests-0123456789abcdef-0123456789")
             .env("RUST_LOG", "warn")
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         for (name, value) in variables {
             command.env(name, value);
         }
@@ -76,7 +77,8 @@ impl Server {
         (body, length): (&str, usize),
     ) -> TcpStream {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers = lines.concat();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\ncontent-type: application/json\r\n\
              content-length: {length}\r\n{headers}\r\n{body}",
