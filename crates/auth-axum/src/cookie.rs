@@ -9,13 +9,12 @@ use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 /// The session's token of a request; `None` when there is no cookie or its signature is wrong.
 pub(crate) fn session_token(auth: &Auth, headers: &HeaderMap) -> Option<SessionToken> {
-    let value = signed_value(auth, headers, SESSION_TOKEN)?;
-    SessionToken::parse(&value)
+    read_signed(auth, headers, SESSION_TOKEN, SessionToken::parse)
 }
 
 /// Whether the session's owner did not ask to be remembered.
 pub(crate) fn dont_remember(auth: &Auth, headers: &HeaderMap) -> bool {
-    signed_value(auth, headers, DONT_REMEMBER).is_some_and(|value| value == "true")
+    read_signed(auth, headers, DONT_REMEMBER, |value| (value == "true").then_some(())).is_some()
 }
 
 /// Hands a session's token to the browser; with `remember_me` it outlives the browser.
@@ -44,7 +43,7 @@ pub(crate) fn set_state(auth: &Auth, state: &str) -> (HeaderName, HeaderValue) {
 
 /// The state that a browser was given.
 pub(crate) fn state(auth: &Auth, headers: &HeaderMap) -> Option<String> {
-    signed_value(auth, headers, STATE)
+    read_signed(auth, headers, STATE, |value| Some(value.to_owned()))
 }
 
 /// Takes the state away.
@@ -52,21 +51,34 @@ pub(crate) fn expire_state(auth: &Auth) -> (HeaderName, HeaderValue) {
     cookie(auth, STATE, "", Some(0))
 }
 
-fn signed_value(auth: &Auth, headers: &HeaderMap, name: &str) -> Option<String> {
-    let raw = find(headers, &full_name(auth, name))?;
+/// What is made of the value of a cookie whose signature is right.
+fn read_signed<T>(
+    auth: &Auth,
+    headers: &HeaderMap,
+    name: &str,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
+    let raw = find(headers, |candidate| is_named(auth, candidate, name))?;
     let decoded = percent_decode_str(raw).decode_utf8().ok()?;
-    signed::verify(auth.secrets(), &decoded).map(str::to_owned)
+    read(signed::verify(auth.secrets(), &decoded)?)
+}
+
+/// Whether a cookie has the full name of ours.
+fn is_named(auth: &Auth, candidate: &str, name: &str) -> bool {
+    let rest = if is_secure(auth) { candidate.strip_prefix("__Secure-") } else { Some(candidate) };
+    let rest = rest.and_then(|rest| rest.strip_prefix(auth.http_config().cookies.prefix.as_str()));
+    rest.and_then(|rest| rest.strip_prefix('.')) == Some(name)
 }
 
 /// The first cookie of a name; quotation marks around the value are not part of it.
-fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn find(headers: &HeaderMap, is_named: impl Fn(&str) -> bool) -> Option<&str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         // A cookie of another script may hold any bytes: each pair is read on its own.
         .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
         .filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='))
-        .find(|(candidate, _)| candidate.trim() == name)
+        .find(|(candidate, _)| is_named(candidate.trim()))
         .map(|(_, value)| value.trim().trim_matches('"'))
 }
 

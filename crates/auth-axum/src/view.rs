@@ -1,5 +1,7 @@
 //! What goes over the wire: Better Auth's names and order of keys, the id last.
 
+use std::fmt;
+
 use auth_core::domain::{Account, Additional, Session, User};
 use auth_core::schema::camel_case;
 use serde::{Serialize, Serializer};
@@ -109,21 +111,34 @@ fn additional(fields: &Additional) -> Map<String, Value> {
 
 /// `2026-11-24T12:00:00.345Z`: always three digits, as JavaScript writes it.
 fn iso<S: Serializer>(instant: &OffsetDateTime, serializer: S) -> Result<S::Ok, S::Error> {
-    let text = iso_text(instant)
-        .ok_or_else(|| serde::ser::Error::custom("the instant has no year of four digits"))?;
-    serializer.serialize_str(&text)
+    match Iso::of(instant) {
+        Some(iso) => serializer.collect_str(&iso),
+        None => Err(serde::ser::Error::custom("the instant has no year of four digits")),
+    }
 }
 
 /// The same as text; `None` for what no year of four digits holds.
 pub(crate) fn iso_text(instant: &OffsetDateTime) -> Option<String> {
-    let utc = instant.to_offset(UtcOffset::UTC);
-    let year = utc.year();
-    if !(0..=9999).contains(&year) {
-        return None;
+    Iso::of(instant).map(|iso| iso.to_string())
+}
+
+/// An instant in UTC whose year has four digits.
+struct Iso(OffsetDateTime);
+
+impl Iso {
+    fn of(instant: &OffsetDateTime) -> Option<Self> {
+        let utc = instant.to_offset(UtcOffset::UTC);
+        (0..=9999).contains(&utc.year()).then_some(Self(utc))
     }
-    let (month, day) = (u8::from(utc.month()), utc.day());
-    let (hour, minute, second, milli) = (utc.hour(), utc.minute(), utc.second(), utc.millisecond());
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z"))
+}
+
+impl fmt::Display for Iso {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(utc) = self;
+        write!(formatter, "{:04}-{:02}-{:02}T", utc.year(), u8::from(utc.month()), utc.day())?;
+        let (hour, minute, second) = utc.to_hms();
+        write!(formatter, "{hour:02}:{minute:02}:{second:02}.{:03}Z", utc.millisecond())
+    }
 }
 
 /// Stored scopes one by one.

@@ -2,8 +2,7 @@
 
 use auth_core::service::Refresh;
 use auth_core::{Auth, ErrorCode};
-use axum::extract::RawQuery;
-use axum::http::request::Parts;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
@@ -17,13 +16,14 @@ use crate::view::{SessionView, UserView};
 
 pub(super) async fn get_session(
     Extension(auth): Extension<Auth>,
-    parts: Parts,
-    RawQuery(query): RawQuery,
+    request: Request,
 ) -> Result<Response, HttpError> {
+    // Taken apart and not copied: every page asks this.
+    let (parts, _) = request.into_parts();
     let Some(token) = cookie::session_token(&auth, &parts.headers) else {
         return Ok(answer(Vec::new(), &Value::Null));
     };
-    let keep = cookie::dont_remember(&auth, &parts.headers) || asks(query.as_deref(), "disableRefresh");
+    let keep = cookie::dont_remember(&auth, &parts.headers) || asks(parts.uri.query(), "disableRefresh");
     let refresh = if keep { Refresh::Never } else { Refresh::WhenDue };
     let Some(valid) = auth.validate_session(&token, refresh, &request_context(&auth, &parts)).await? else {
         return Ok(answer(cookie::expire_session(&auth), &Value::Null));

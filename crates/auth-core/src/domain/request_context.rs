@@ -52,7 +52,14 @@ impl RequestContext {
     /// Adds what the client says it is; at most 1,024 characters are kept.
     #[must_use]
     pub fn user_agent(mut self, agent: &str) -> Self {
-        self.user_agent = Some(agent.chars().filter(|character| *character != '\0').take(1024).collect());
+        let is_plain = agent.len() <= MOST_CHARACTERS && !agent.contains('\0');
+        self.user_agent = Some(if is_plain {
+            agent.to_owned()
+        } else {
+            agent.chars().filter(|character| *character != '\0').take(MOST_CHARACTERS).collect()
+        });
         self
     }
 }
+
+const MOST_CHARACTERS: usize = 1024;

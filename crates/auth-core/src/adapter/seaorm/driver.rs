@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use sea_orm::sea_query::{Value as SqlValue, Values};
-use sea_orm::sqlx::{self, AssertSqlSafe, Database, Executor, IntoArguments, Pool};
-use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseConnectionType, DbErr, QueryResult,
-    RuntimeErr, Statement,
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+use {
+    sea_orm::sqlx::{self, AssertSqlSafe},
+    sea_orm::{ConnAcquireErr, RuntimeErr},
+    sea_query_sqlx::SqlxValues,
 };
-use sea_query_sqlx::SqlxValues;
 
 /// The first row of a statement that gives one at most.
 pub(super) async fn one(
@@ -19,15 +20,15 @@ pub(super) async fn one(
 ) -> Result<Option<QueryResult>, DbErr> {
     match &connection.inner {
         #[cfg(feature = "postgres")]
-        DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
+        sea_orm::DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
             first(connection.get_postgres_connection_pool(), sql, values).await
         }
         #[cfg(feature = "mysql")]
-        DatabaseConnectionType::SqlxMySqlPoolConnection(_) => {
+        sea_orm::DatabaseConnectionType::SqlxMySqlPoolConnection(_) => {
             first(connection.get_mysql_connection_pool(), sql, values).await
         }
         #[cfg(feature = "sqlite")]
-        DatabaseConnectionType::SqlxSqlitePoolConnection(_) => {
+        sea_orm::DatabaseConnectionType::SqlxSqlitePoolConnection(_) => {
             first(connection.get_sqlite_connection_pool(), sql, values).await
         }
         _ => {
@@ -38,16 +39,17 @@ pub(super) async fn one(
     }
 }
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 async fn first<DB>(
-    pool: &Pool<DB>,
+    pool: &sqlx::Pool<DB>,
     sql: &Arc<str>,
     values: Vec<SqlValue>,
 ) -> Result<Option<QueryResult>, DbErr>
 where
-    DB: Database,
+    DB: sqlx::Database,
     DB::Row: Into<QueryResult>,
-    SqlxValues: IntoArguments<DB>,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    SqlxValues: sqlx::IntoArguments<DB>,
+    for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB>,
 {
     let mut connection = pool.acquire().await.map_err(not_acquired)?;
     // The text is rendered here and holds no value.
@@ -57,6 +59,7 @@ where
 }
 
 /// As SeaORM tells it.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 fn not_acquired(error: sqlx::Error) -> DbErr {
     match error {
         sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
