@@ -164,3 +164,35 @@ async fn endpoints_may_be_given_instead_of_discovered() {
         "what is given goes before what is discovered"
     );
 }
+
+/// One document must not vouch for the address of another.
+#[tokio::test]
+async fn an_address_is_proven_by_the_document_that_has_it() {
+    let key = Key::es256("k");
+    let issuer = Issuer::start(&[&key]).await;
+    let provider = issuer.builder().build().unwrap();
+    let id_token = key.sign(&issuer.claims(&json!({"email": null, "email_verified": true})));
+    let tokens = tokens(Some("at"), Some(&id_token));
+    issuer.mock.json("/userinfo", json!({"sub": "person-1", "email": "victim@example.org"}));
+    let profile = provider.profile(&tokens, Some(NONCE)).await.unwrap();
+    assert_eq!((profile.email.as_deref(), profile.email_verified), (Some("victim@example.org"), false));
+}
+
+#[tokio::test]
+async fn somebody_known_is_told_of_after_the_id_token_has_expired() {
+    let key = Key::es256("k");
+    let issuer = Issuer::start(&[&key]).await;
+    let expired = key.sign(&issuer.claims(&json!({"iat": 1_000_000_000, "exp": 1_000_003_600})));
+    let tokens = tokens(Some("at"), Some(&expired));
+    let provider = issuer.builder().build().unwrap();
+    issuer.mock.json("/userinfo", json!({"sub": "person-1", "email": "now@example.org"}));
+    assert_eq!(provider.known_profile(&tokens).await.unwrap().email.as_deref(), Some("now@example.org"));
+    assert!(matches!(provider.profile(&tokens, None).await, Err(ProviderError::InvalidIdToken { .. })));
+
+    // Where there is nobody to ask, the id token still says whose it was; a forged one does not.
+    let provider = issuer.builder().without_userinfo().build().unwrap();
+    assert_eq!(provider.known_profile(&tokens).await.unwrap().account_id, "person-1");
+    let forged = Key::es256("k").sign(&issuer.claims(&json!({"iat": 1_000_000_000, "exp": 1_000_003_600})));
+    let forged = support::tokens(Some("at"), Some(&forged));
+    assert!(matches!(provider.known_profile(&forged).await, Err(ProviderError::InvalidIdToken { .. })));
+}

@@ -233,7 +233,7 @@ async fn microsoft_names_people_by_oid_and_issuers_by_tenant() {
     }
     assert!(matches!(
         ask(&common, claims(TENANT, json!({"oid": null}))).await,
-        Err(ProviderError::InvalidAnswer { .. })
+        Err(ProviderError::InvalidIdToken { .. })
     ));
 
     let organizations = entra(&issuer, "organizations");

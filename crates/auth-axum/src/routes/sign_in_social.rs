@@ -1,7 +1,7 @@
 //! `POST /sign-in/social`: sends the browser to a provider, or signs in by an id token that the client brings.
 
 use auth_core::domain::Secret;
-use auth_core::provider::{RESERVED_PARAMETERS, Tokens};
+use auth_core::provider::{PROTOCOL_PARAMETERS, RESERVED_PARAMETERS, Tokens};
 use auth_core::service::{IdTokenSignIn, StartOAuth};
 use auth_core::{Auth, AuthError, ErrorCode};
 use axum::extract::Request;
@@ -54,8 +54,9 @@ pub(super) fn read(fields: &mut Fields, now: OffsetDateTime) -> (StartOAuth, Opt
         additional_params: fields.text_pairs("additionalParams"),
         additional_data: fields.small_object("additionalData"),
     };
-    if start.additional_params.iter().any(|(name, _)| RESERVED_PARAMETERS.contains(&name.as_str())) {
-        let reserved = RESERVED_PARAMETERS.join(", ");
+    let reserved: Vec<&str> = PROTOCOL_PARAMETERS.into_iter().chain(RESERVED_PARAMETERS).collect();
+    if start.additional_params.iter().any(|(name, _)| reserved.contains(&name.as_str())) {
+        let reserved = reserved.join(", ");
         let problem = format!("additionalParams cannot include reserved OAuth parameters: {reserved}");
         fields.problem("additionalParams", &problem);
     }

@@ -10,7 +10,9 @@ use async_trait::async_trait;
 
 pub use error::ProviderError;
 pub use profile::Profile;
-pub use request::{AuthorizationRequest, CodeExchange, ProviderSettings, RESERVED_PARAMETERS};
+pub use request::{
+    AuthorizationRequest, CodeExchange, PROTOCOL_PARAMETERS, ProviderSettings, RESERVED_PARAMETERS,
+};
 pub use tokens::Tokens;
 use url::Url;
 

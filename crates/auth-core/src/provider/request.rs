@@ -24,8 +24,8 @@ pub struct AuthorizationRequest<'a> {
     pub additional_params: &'a [(String, String)],
 }
 
-/// Parameters of a provider's address that the protocol owns: nobody else may set them.
-pub const RESERVED_PARAMETERS: [&str; 13] = [
+/// Parameters of a provider's address that the library writes itself.
+pub const PROTOCOL_PARAMETERS: [&str; 8] = [
     "state",
     "client_id",
     "redirect_uri",
@@ -34,12 +34,12 @@ pub const RESERVED_PARAMETERS: [&str; 13] = [
     "code_challenge_method",
     "nonce",
     "scope",
-    "response_mode",
-    "request",
-    "request_uri",
-    "registration",
-    "client_secret",
 ];
+
+/// Parameters that change what is asked for, or how it is answered: an application may configure them, a client may not set
+/// them; nor those of [`PROTOCOL_PARAMETERS`].
+pub const RESERVED_PARAMETERS: [&str; 5] =
+    ["response_mode", "request", "request_uri", "registration", "client_secret"];
 
 /// A code that came back.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use auth_core::provider::{AuthorizationRequest, ProviderError, RESERVED_PARAMETERS};
+use auth_core::provider::{AuthorizationRequest, PROTOCOL_PARAMETERS, ProviderError, RESERVED_PARAMETERS};
 use oauth2::basic::BasicClient;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use url::Url;
@@ -50,8 +50,10 @@ impl Client {
     fn params(&self, request: AuthorizationRequest<'_>) -> Vec<(String, String)> {
         let mut params: Vec<(String, String)> = Vec::new();
         let hint = request.login_hint.map(|hint| ("login_hint".to_owned(), hint.to_owned()));
-        for (name, value) in self.authorization_params.iter().chain(&hint).chain(request.additional_params) {
-            if RESERVED_PARAMETERS.contains(&name.as_str()) {
+        let is_reserved = |(name, _): &&(String, String)| RESERVED_PARAMETERS.contains(&name.as_str());
+        let asked = request.additional_params.iter().filter(|param| !is_reserved(param));
+        for (name, value) in self.authorization_params.iter().chain(&hint).chain(asked) {
+            if PROTOCOL_PARAMETERS.contains(&name.as_str()) {
                 continue;
             }
             params.retain(|(known, _)| known != name);
@@ -65,7 +67,7 @@ impl Client {
 /// The endpoint without those of its own parameters that are set anew.
 fn without(endpoint: &Url, params: &[(String, String)]) -> Url {
     let replaced =
-        |name: &str| RESERVED_PARAMETERS.contains(&name) || params.iter().any(|(known, _)| known == name);
+        |name: &str| PROTOCOL_PARAMETERS.contains(&name) || params.iter().any(|(known, _)| known == name);
     let kept: Vec<_> = endpoint.query_pairs().filter(|(name, _)| !replaced(name)).collect();
     let mut url = endpoint.clone();
     url.set_query(None);
