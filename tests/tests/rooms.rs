@@ -26,7 +26,11 @@ const RULES: &[(&str, &[&str], &str)] = &[
         &["crates/auth-core/src/adapter/seaorm", "migration", "tests", "xtask"],
         "SQL is behind the waist",
     ),
-    ("StatusCode", &["crates/auth-axum", "examples", "tests"], "status codes are HTTP's"),
+    (
+        "StatusCode",
+        &["crates/auth-axum", "crates/auth-server/src/listen.rs", "examples", "tests"],
+        "status codes are HTTP's",
+    ),
     (
         "camelCase",
         &["crates/auth-axum", "crates/auth-cli/src/adapter_serve", "tests"],
