@@ -51,22 +51,11 @@ const SIGNATURE_LEN: usize = 44;
 
 #[cfg(test)]
 mod tests {
-    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+    use percent_encoding::{percent_decode_str, utf8_percent_encode};
     use serde_json::Value;
 
     use super::*;
-
-    /// What JavaScript's `encodeURIComponent` encodes.
-    const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'_')
-        .remove(b'.')
-        .remove(b'!')
-        .remove(b'~')
-        .remove(b'*')
-        .remove(b'\'')
-        .remove(b'(')
-        .remove(b')');
+    use crate::token::URI_COMPONENT;
 
     fn secret() -> Secrets {
         Secrets::new("better-auth-test-secret-0123456789abcdef")
