@@ -67,7 +67,7 @@ pub mod testing;
 pub mod token;
 
 pub use adapter::memory::MemoryAdapter;
-pub use adapter::seaorm::{DatabaseConnection, SeaOrmAdapter, connect};
+pub use adapter::seaorm::{DatabaseConnection, SeaOrmAdapter, connect, server};
 pub use auth::{Auth, AuthBuilder, Services, Within};
 pub use auth_schema as schema;
 pub use config::DatabaseConfig;

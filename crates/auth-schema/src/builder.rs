@@ -3,7 +3,7 @@
 use crate::error::SchemaError;
 use crate::field::Field;
 use crate::id::IdStrategy;
-use crate::model::{FieldId, Model, Schema, camel_case, same_name};
+use crate::model::{FieldId, Model, Schema, camel_case, same_name, snake_case};
 
 /// A schema in the making. The first problem is told by [`SchemaBuilder::build`].
 ///
@@ -71,6 +71,19 @@ impl SchemaBuilder {
             model.table = camel_case(&model.name);
             for field in &mut model.fields {
                 field.column = camel_case(&field.name);
+            }
+        }
+        self
+    }
+
+    /// Gives every table and column the name that Better Auth's Drizzle generator gives it: `user`, `email_verified`,
+    /// `rate_limit`. Call it where [`SchemaBuilder::better_auth_names`] would be called.
+    #[must_use]
+    pub fn drizzle_names(mut self) -> Self {
+        for model in &mut self.models {
+            model.table = snake_case(&model.name);
+            for field in &mut model.fields {
+                field.column = snake_case(&field.name);
             }
         }
         self

@@ -53,7 +53,7 @@ pub mod user {
             Field::new("created_at", FieldType::Timestamp).default(Fill::Now),
             Field::new("updated_at", FieldType::Timestamp).default(Fill::Now).on_update(Fill::Now),
         ];
-        Model::trusted("user", "auth_users", fields)
+        Model::trusted("user", "auth_users", fields).with_index_together(vec![CREATED_AT, ID])
     }
 }
 
@@ -84,15 +84,15 @@ pub mod session {
     /// The model as Better Auth declares it.
     pub fn model() -> Model {
         let fields = vec![
-            Field::new("expires_at", FieldType::Timestamp),
+            Field::new("expires_at", FieldType::Timestamp).index(),
             Field::new("token", FieldType::String).unique(),
             Field::new("created_at", FieldType::Timestamp).default(Fill::Now),
             Field::new("updated_at", FieldType::Timestamp).default(Fill::Now).on_update(Fill::Now),
             Field::new("ip_address", FieldType::String).optional(),
             Field::new("user_agent", FieldType::String).optional(),
-            Field::new("user_id", FieldType::String).references("user", "id").index(),
+            Field::new("user_id", FieldType::String).references("user", "id"),
         ];
-        Model::trusted("session", "auth_sessions", fields)
+        Model::trusted("session", "auth_sessions", fields).with_index_together(vec![USER_ID, EXPIRES_AT])
     }
 }
 
@@ -135,7 +135,7 @@ pub mod account {
         let fields = vec![
             Field::new("account_id", FieldType::String),
             Field::new("provider_id", FieldType::String),
-            Field::new("user_id", FieldType::String).references("user", "id").index(),
+            Field::new("user_id", FieldType::String).references("user", "id"),
             Field::new("access_token", FieldType::String).long().optional().not_returned(),
             Field::new("refresh_token", FieldType::String).long().optional().not_returned(),
             Field::new("id_token", FieldType::String).long().optional().not_returned(),
@@ -146,7 +146,9 @@ pub mod account {
             Field::new("created_at", FieldType::Timestamp).default(Fill::Now),
             Field::new("updated_at", FieldType::Timestamp).default(Fill::Now).on_update(Fill::Now),
         ];
-        Model::trusted("account", "auth_accounts", fields).with_unique_together(vec![PROVIDER_ID, ACCOUNT_ID])
+        Model::trusted("account", "auth_accounts", fields)
+            .with_unique_together(vec![PROVIDER_ID, ACCOUNT_ID])
+            .with_index_together(vec![USER_ID, PROVIDER_ID])
     }
 }
 
@@ -173,13 +175,14 @@ pub mod verification {
     /// The model as Better Auth declares it.
     pub fn model() -> Model {
         let fields = vec![
-            Field::new("identifier", FieldType::String).index(),
+            Field::new("identifier", FieldType::String),
             Field::new("value", FieldType::String).long(),
-            Field::new("expires_at", FieldType::Timestamp),
+            Field::new("expires_at", FieldType::Timestamp).index(),
             Field::new("created_at", FieldType::Timestamp).default(Fill::Now),
             Field::new("updated_at", FieldType::Timestamp).default(Fill::Now).on_update(Fill::Now),
         ];
         Model::trusted("verification", "auth_verifications", fields)
+            .with_index_together(vec![IDENTIFIER, CREATED_AT])
     }
 }
 
@@ -204,7 +207,7 @@ pub mod rate_limit {
         let fields = vec![
             Field::new("key", FieldType::String).unique(),
             Field::new("count", FieldType::Integer),
-            Field::new("last_request", FieldType::BigInteger),
+            Field::new("last_request", FieldType::BigInteger).index(),
         ];
         Model::trusted("rate_limit", "auth_rate_limits", fields)
     }

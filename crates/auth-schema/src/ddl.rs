@@ -1,8 +1,7 @@
 //! The DDL of the dictionary, per engine.
 //!
 //! Generators and tests read it. Migrations are frozen and never do; a test compares the tables that they
-//! make with these, column by column. Indexes here are what the fields' own flags say; which indexes an
-//! installation has is decided by the index catalogue of the migrations.
+//! make with these, column by column and index by index.
 //!
 //! | field | PostgreSQL | MySQL, MariaDB | SQLite |
 //! |---|---|---|---|

@@ -11,8 +11,11 @@ mod core_models;
 pub mod ddl;
 mod error;
 mod field;
+#[cfg(feature = "file")]
+mod file;
 mod id;
 mod json;
+pub mod live;
 mod model;
 mod rule;
 mod value;
@@ -21,7 +24,9 @@ pub use builder::SchemaBuilder;
 pub use core_models::{account, rate_limit, session, user, verification};
 pub use error::SchemaError;
 pub use field::{Field, FieldType, OnDelete, Reference};
+#[cfg(feature = "file")]
+pub use file::FileError;
 pub use id::{IdStrategy, IdType};
-pub use model::{FieldId, Model, ModelId, Schema, camel_case, same_name};
+pub use model::{FieldId, Model, ModelId, Schema, camel_case, same_name, snake_case};
 pub use rule::{Fill, Generator, Transform, Validator};
 pub use value::Value;

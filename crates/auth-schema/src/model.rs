@@ -284,6 +284,23 @@ pub fn camel_case(name: &str) -> String {
     camel
 }
 
+/// A name in lower case, words parted by underscores: `emailVerified` is `email_verified`, `credentialID` is `credential_id`.
+pub fn snake_case(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (position, letter) in letters.iter().enumerate() {
+        let before = position.checked_sub(1).and_then(|before| letters.get(before));
+        let after_small = before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
+        let starts_word = before.is_some_and(|before| before.is_uppercase())
+            && letters.get(position + 1).is_some_and(|after| after.is_lowercase());
+        if letter.is_uppercase() && (after_small || starts_word) {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
 /// Whether two names are one: they are compared without underscores and case.
 pub fn same_name(left: &str, right: &str) -> bool {
     let plain = |name: &str| -> Vec<u8> {
@@ -314,6 +331,19 @@ mod tests {
         let user = schema.model(schema.find("USER").unwrap()).unwrap();
         assert_eq!(user.find("emailVerified"), user.find("email_verified"));
         assert_eq!(schema.find("rateLimit"), schema.find("rate_limit"));
+    }
+
+    #[test]
+    fn acronyms_are_one_word() {
+        for (camel, snake) in [
+            ("emailVerified", "email_verified"),
+            ("credentialID", "credential_id"),
+            ("userIDHash", "user_id_hash"),
+            ("rate_limit", "rate_limit"),
+            ("id", "id"),
+        ] {
+            assert_eq!(snake_case(camel), snake);
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use auth_core::schema::Schema;
 use auth_core::{DatabaseConfig, DatabaseConnection, SeaOrmAdapter};
 
 use crate::error::ServerError;
-use crate::settings::{Naming, Settings};
+use crate::settings::Settings;
 
 /// Opens the database.
 ///
@@ -19,26 +19,24 @@ use crate::settings::{Naming, Settings};
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, ServerError> {
     let config = DatabaseConfig::new(settings.database_url.as_str());
     let connection = auth_core::connect(&config).await.map_err(ServerError::Database)?;
-    let schema = match settings.naming {
-        Naming::Snake => Schema::core(),
-        Naming::Stock => {
-            let schema = Schema::builder().better_auth_names().build();
-            schema.map_err(|error| ServerError::Database(error.into()))?
-        }
-    };
-    if settings.naming == Naming::Snake && is_ours(&connection).await? {
+    let schema = &settings.schema;
+    // The migrations make the core tables under their own names; any other schema is the file's.
+    let migrated = *schema == Schema::core();
+    if migrated && is_ours(&connection).await? {
         migration::run(&connection).await?;
     }
+    // All but that of the rate limits.
+    let needed = schema.models().count() - 1;
     let mut tries = 0;
     loop {
         tries += 1;
-        match adapter(&connection, &schema).await {
+        match adapter(&connection, schema).await {
             Ok(adapter) => return Ok(adapter),
             Err(error) if tries > MOST_TRIES => return Err(ServerError::Database(error)),
             Err(error) => match missing_tables(&error) {
                 // Another server may be making them this very moment.
-                Some(missing) if missing < NEEDED_TABLES => tokio::time::sleep(PAUSE).await,
-                Some(_) => create(&connection, settings.naming, &schema).await?,
+                Some(missing) if missing < needed => tokio::time::sleep(PAUSE).await,
+                Some(_) => create(&connection, migrated, schema).await?,
                 None => return Err(ServerError::Database(error)),
             },
         }
@@ -63,9 +61,9 @@ fn missing_tables(error: &AdapterError) -> Option<usize> {
     error.problems.iter().all(is_missing).then_some(error.problems.len())
 }
 
-async fn create(connection: &DatabaseConnection, naming: Naming, schema: &Schema) -> Result<(), ServerError> {
+async fn create(connection: &DatabaseConnection, migrated: bool, schema: &Schema) -> Result<(), ServerError> {
     tracing::info!("the database is empty: its tables are made");
-    if naming == Naming::Snake {
+    if migrated {
         migration::run(connection).await?;
     } else if let Err(error) = SeaOrmAdapter::create_tables(connection, schema).await {
         // Another server may have been faster; whether the tables are there is looked at again.
@@ -74,7 +72,5 @@ async fn create(connection: &DatabaseConnection, naming: Naming, schema: &Schema
     Ok(())
 }
 
-/// Users, sessions, accounts and verifications.
-const NEEDED_TABLES: usize = 4;
 const MOST_TRIES: u32 = 25;
 const PAUSE: Duration = Duration::from_millis(200);

@@ -1,5 +1,7 @@
 //! A server that cannot start, or cannot go on.
 
+use std::path::PathBuf;
+
 use auth_core::BuildError;
 use auth_core::adapter::AdapterError;
 use auth_core::provider::ProviderError;
@@ -16,6 +18,14 @@ pub enum ServerError {
         name: &'static str,
         /// What is wrong, and what to do.
         problem: String,
+    },
+    /// The file of the schema is wrong.
+    #[error("{} is not right", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<auth_schema::FileError>,
     },
     /// The settings do not go together.
     #[error("the settings are wrong")]

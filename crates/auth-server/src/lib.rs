@@ -11,4 +11,4 @@ mod settings;
 
 pub use error::ServerError;
 pub use serve::{build, run};
-pub use settings::{Naming, Settings};
+pub use settings::Settings;

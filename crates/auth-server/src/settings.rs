@@ -1,10 +1,12 @@
 //! The environment, read and checked once.
 
+use std::fs;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use auth_core::crypto::Secrets;
 use auth_core::domain::Secret;
+use auth_schema::Schema;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -26,8 +28,8 @@ pub struct Settings {
     pub database_url: String,
     /// `AUTH_SECRETS` with versions, or `AUTH_SECRET`; `BETTER_AUTH_SECRETS` and `BETTER_AUTH_SECRET` stand for them.
     pub secrets: Secrets,
-    /// `AUTH_NAMING`.
-    pub naming: Naming,
+    /// The file of `AUTH_CONFIG`, or the names of `AUTH_NAMING`.
+    pub schema: Schema,
     /// `AUTH_PASSWORD_FORMAT`: whether new passwords are stored as Better Auth's scrypt.
     pub scrypt: bool,
     /// `AUTH_MAIL_FILE`: where mail is written instead of being sent.
@@ -44,16 +46,6 @@ pub struct Settings {
     pub oauth: Option<OAuthSettings>,
     /// `AUTH_OIDC_…`.
     pub oidc: Option<OidcSettings>,
-}
-
-/// How tables and columns are called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Naming {
-    /// `auth_users.email_verified`.
-    #[default]
-    Snake,
-    /// `user.emailVerified`, as Better Auth calls them by itself.
-    Stock,
 }
 
 /// A mail server.
@@ -120,10 +112,7 @@ impl Settings {
             trusted_origins: read.list("AUTH_TRUSTED_ORIGINS"),
             database_url: variable("DATABASE_URL").unwrap_or_else(|| "sqlite:auth.db".to_owned()),
             secrets: read.secrets()?,
-            naming: match read.choice("AUTH_NAMING", ["snake", "stock"])? {
-                Some("stock") => Naming::Stock,
-                _ => Naming::Snake,
-            },
+            schema: read.schema()?,
             scrypt: read.choice("AUTH_PASSWORD_FORMAT", ["argon2id", "scrypt"])? == Some("scrypt"),
             mail_file: variable("AUTH_MAIL_FILE").map(PathBuf::from),
             smtp: read.smtp()?,
@@ -165,6 +154,22 @@ impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
         let found = choices.into_iter().find(|choice| *choice == text.trim());
         let problem = || wrong(name, format!("is {} or {}, not {text:?}", choices[0], choices[1]));
         found.map(Some).ok_or_else(problem)
+    }
+
+    fn schema(&self) -> Result<Schema, ServerError> {
+        let naming = self.choice("AUTH_NAMING", ["snake", "stock"])?;
+        let Some(path) = (self.0)("AUTH_CONFIG") else {
+            let text = if naming == Some("stock") { "naming = \"better-auth\"" } else { "" };
+            return Schema::from_toml(text).map_err(|error| wrong("AUTH_NAMING", error.to_string()));
+        };
+        if naming.is_some() {
+            let problem = "and AUTH_NAMING are both set: the file says the names, too";
+            return Err(wrong("AUTH_CONFIG", problem.to_owned()));
+        }
+        let text = fs::read_to_string(&path);
+        let text = text.map_err(|error| wrong("AUTH_CONFIG", format!("cannot be read ({path}): {error}")))?;
+        Schema::from_toml(&text)
+            .map_err(|error| ServerError::Config { path: PathBuf::from(path), source: Box::new(error) })
     }
 
     fn secrets(&self) -> Result<Secrets, ServerError> {
@@ -278,7 +283,7 @@ mod tests {
     fn a_secret_is_all_that_is_needed() {
         let settings = read(&[SECRET, ("PORT", "8080")]).unwrap();
         assert_eq!((settings.port, settings.base_url), (8080, None));
-        assert_eq!((settings.host, settings.naming), (IpAddr::from([127, 0, 0, 1]), Naming::Snake));
+        assert_eq!((settings.host, settings.schema), (IpAddr::from([127, 0, 0, 1]), Schema::core()));
         assert_eq!(read(&[("BETTER_AUTH_SECRET", "x")]).unwrap().secrets.current().expose(), "x");
         let both = read(&[SECRET, ("AUTH_SECRETS", "2:new,1:old")]).unwrap().secrets;
         assert_eq!(both.all().count(), 3);
@@ -304,6 +309,8 @@ mod tests {
             (vec![SECRET, ("PORT", "70000")], "PORT"),
             (vec![SECRET, ("HOST", "here")], "HOST"),
             (vec![SECRET, ("AUTH_NAMING", "camel")], "AUTH_NAMING"),
+            (vec![SECRET, ("AUTH_CONFIG", "nowhere.toml")], "AUTH_CONFIG"),
+            (vec![SECRET, ("AUTH_CONFIG", "x"), ("AUTH_NAMING", "stock")], "AUTH_CONFIG"),
             (vec![SECRET, ("AUTH_RATE_LIMIT", "yes")], "AUTH_RATE_LIMIT"),
             (vec![("AUTH_SECRETS", "hush")], "AUTH_SECRETS"),
             (vec![SECRET, ("AUTH_SMTP_URL", "http://me:hush@host")], "AUTH_SMTP_URL"),

@@ -4,9 +4,9 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use auth_schema::Schema;
 use clap::{Args, Subcommand};
 
+use super::context::Context;
 use crate::generate::{self, StaleFile, Staleness};
 
 #[derive(Debug, Args)]
@@ -32,16 +32,16 @@ struct Entity {
 }
 
 impl Generate {
-    pub(super) fn run(self) -> Result<ExitCode, Box<dyn Error>> {
+    pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         match self.what {
-            What::Entity(entity) => entity.run(),
+            What::Entity(entity) => entity.run(context),
         }
     }
 }
 
 impl Entity {
-    fn run(self) -> Result<ExitCode, Box<dyn Error>> {
-        let files = generate::entity(&Schema::core())?;
+    fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
+        let files = generate::entity(&context.schema()?)?;
         if self.check {
             let stale = generate::stale(&files, &self.output)?;
             return Ok(self.judge(&stale));

@@ -1,17 +1,22 @@
 //! The commands: their arguments, what they print and the status they exit with.
 
 mod adapter_serve;
+mod context;
 mod generate;
+mod ping;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use self::context::Context;
 
 /// Tools for an authentication database.
 #[derive(Debug, Parser)]
 #[command(name = "auth", version)]
 pub struct Auth {
+    #[command(flatten)]
+    context: Context,
     #[command(subcommand)]
     command: Command,
 }
@@ -20,6 +25,8 @@ pub struct Auth {
 enum Command {
     /// Generate code from the data dictionary.
     Generate(generate::Generate),
+    /// Ask the database whether it answers.
+    Ping(ping::Ping),
     /// Serve a database to a program that speaks the adapter protocol, one JSON object a line.
     AdapterServe(adapter_serve::AdapterServe),
 }
@@ -27,22 +34,15 @@ enum Command {
 impl Auth {
     /// Runs the command. It exits with 1 when the command failed or a check did not hold.
     pub fn run(self) -> ExitCode {
+        let context = self.context;
         let result = match self.command {
-            Command::Generate(generate) => generate.run(),
+            Command::Generate(generate) => generate.run(&context),
+            Command::Ping(ping) => ping.run(&context),
             Command::AdapterServe(serve) => serve.run(),
         };
         result.unwrap_or_else(|error| {
-            report(error.as_ref());
+            context.report(error.as_ref());
             ExitCode::FAILURE
         })
-    }
-}
-
-fn report(error: &dyn Error) {
-    eprintln!("error: {error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        eprintln!("  caused by: {cause}");
-        source = cause.source();
     }
 }

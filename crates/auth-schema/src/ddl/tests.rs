@@ -43,12 +43,16 @@ fn flags_become_indexes() {
         sql,
         [
             r#"CREATE UNIQUE INDEX "auth_users_email_key" ON "auth_users" ("email")"#,
+            r#"CREATE INDEX "auth_users_created_at_id_idx" ON "auth_users" ("created_at", "id")"#,
             r#"CREATE UNIQUE INDEX "auth_sessions_token_key" ON "auth_sessions" ("token")"#,
-            r#"CREATE INDEX "auth_sessions_user_id_idx" ON "auth_sessions" ("user_id")"#,
+            r#"CREATE INDEX "auth_sessions_expires_at_idx" ON "auth_sessions" ("expires_at")"#,
+            r#"CREATE INDEX "auth_sessions_user_id_expires_at_idx" ON "auth_sessions" ("user_id", "expires_at")"#,
             r#"CREATE UNIQUE INDEX "auth_accounts_provider_id_account_id_key" ON "auth_accounts" ("provider_id", "account_id")"#,
-            r#"CREATE INDEX "auth_accounts_user_id_idx" ON "auth_accounts" ("user_id")"#,
-            r#"CREATE INDEX "auth_verifications_identifier_idx" ON "auth_verifications" ("identifier")"#,
+            r#"CREATE INDEX "auth_accounts_user_id_provider_id_idx" ON "auth_accounts" ("user_id", "provider_id")"#,
+            r#"CREATE INDEX "auth_verifications_expires_at_idx" ON "auth_verifications" ("expires_at")"#,
+            r#"CREATE INDEX "auth_verifications_identifier_created_at_idx" ON "auth_verifications" ("identifier", "created_at")"#,
             r#"CREATE UNIQUE INDEX "auth_rate_limits_key_key" ON "auth_rate_limits" ("key")"#,
+            r#"CREATE INDEX "auth_rate_limits_last_request_idx" ON "auth_rate_limits" ("last_request")"#,
         ]
     );
 }
@@ -167,5 +171,5 @@ fn the_script_creates_each_table_then_its_indexes() {
         position(r#"CREATE TABLE "auth_users""#) < position(r#"CREATE UNIQUE INDEX "auth_users_email_key""#)
     );
     assert!(position(r#"CREATE UNIQUE INDEX "auth_users_email_key""#) < position(r#"CREATE TABLE "early""#));
-    assert_eq!(script.len(), 6 + 7);
+    assert_eq!(script.len(), 6 + 11);
 }

@@ -5,6 +5,34 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use super::error;
 use crate::adapter::{AdapterError, Capabilities};
 
+/// The server behind a connection, as it introduces itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Server {
+    /// `SQLite`, `PostgreSQL`, `MySQL` or `MariaDB`.
+    pub engine: &'static str,
+    /// Its version: `15.18`.
+    pub version: String,
+}
+
+/// Asks the server what it is. One round trip.
+///
+/// # Errors
+///
+/// [`AdapterError::Unavailable`] when it does not answer.
+pub async fn server(connection: &DatabaseConnection) -> Result<Server, AdapterError> {
+    let backend = connection.get_database_backend();
+    let version = version(connection).await?;
+    let engine = match backend {
+        DbBackend::Postgres => "PostgreSQL",
+        DbBackend::MySql if version.contains("MariaDB") => "MariaDB",
+        DbBackend::MySql => "MySQL",
+        _ => "SQLite",
+    };
+    let version = version.split([' ', '-']).next().unwrap_or_default().to_owned();
+    Ok(Server { engine, version })
+}
+
 /// The engine behind a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Engine {
@@ -41,7 +69,13 @@ impl Engine {
 }
 
 async fn version(connection: &DatabaseConnection) -> Result<String, AdapterError> {
-    let statement = Statement::from_string(DbBackend::MySql, "SELECT VERSION()");
+    let backend = connection.get_database_backend();
+    let question = match backend {
+        DbBackend::Postgres => "SHOW server_version",
+        DbBackend::MySql => "SELECT VERSION()",
+        _ => "SELECT sqlite_version()",
+    };
+    let statement = Statement::from_string(backend, question);
     let failed = |source| error::classify(source, "detect", None);
     let row = connection.query_one_raw(statement).await.map_err(failed)?;
     row.map_or(Ok(String::new()), |row| row.try_get_by_index(0).map_err(failed))

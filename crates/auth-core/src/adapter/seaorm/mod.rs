@@ -35,6 +35,7 @@ pub use adapter::{SeaOrmAdapter, SqlAdapter};
 pub use builder::SeaOrmAdapterBuilder;
 pub use catalogue::{CatalogueError, CatalogueProblem};
 pub use connect::connect;
+pub use engine::{Server, server};
 pub use entity::AuthEntity;
 pub use sea_orm::DatabaseConnection;
 pub use typed::ToModel;

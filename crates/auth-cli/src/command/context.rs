@@ -1,0 +1,99 @@
+//! What every command knows: the configuration, the database, and how to answer.
+
+use std::error::Error;
+use std::fmt;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use auth_core::adapter::Adapter;
+use auth_core::{DatabaseConfig, DatabaseConnection, SeaOrmAdapter};
+use auth_schema::Schema;
+use clap::Args;
+use serde::Serialize;
+
+/// Options that stand before or after any command.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Context {
+    /// The database: sqlite:FILE, `postgres://USER@HOST/NAME` or `mysql://USER@HOST/NAME`.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    url: Option<String>,
+    /// The schema's file. Default: `auth.toml` if it is there, else the names of this library.
+    #[arg(long, env = "AUTH_CONFIG", value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Answer in JSON: one document on standard output, an error on standard error.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+/// Why a command cannot begin.
+#[derive(Debug, thiserror::Error)]
+enum ContextError {
+    #[error("no database is named: give --url, or set DATABASE_URL")]
+    NoUrl,
+    #[error("cannot read {}: give --config the path of your auth.toml", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("{} is not right", path.display())]
+    Wrong { path: PathBuf, source: auth_schema::FileError },
+}
+
+impl Context {
+    /// The schema that the configuration describes.
+    pub(super) fn schema(&self) -> Result<Schema, Box<dyn Error>> {
+        let default = Path::new("auth.toml");
+        let path = match &self.config {
+            Some(path) => path,
+            None if default.exists() => default,
+            None => return Ok(Schema::core()),
+        };
+        let path = path.to_owned();
+        let text = fs::read_to_string(&path)
+            .map_err(|source| ContextError::Unreadable { path: path.clone(), source })?;
+        Ok(Schema::from_toml(&text).map_err(|source| ContextError::Wrong { path, source })?)
+    }
+
+    /// A connection to the database.
+    pub(super) async fn connect(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
+        let url = self.url.as_deref().ok_or(ContextError::NoUrl)?;
+        Ok(auth_core::connect(&DatabaseConfig::new(url)).await?)
+    }
+
+    /// An adapter on the database; the tables must fit the configuration.
+    pub(super) async fn adapter(&self) -> Result<Arc<dyn Adapter>, Box<dyn Error>> {
+        let connection = self.connect().await?;
+        Ok(Arc::new(SeaOrmAdapter::with_schema(connection, self.schema()?).await?))
+    }
+
+    /// Prints an answer. A reader that closed the pipe has seen enough.
+    pub(super) fn answer<A: Serialize + fmt::Display>(&self, answer: &A) -> Result<(), Box<dyn Error>> {
+        let text = if self.json { serde_json::to_string_pretty(answer)? } else { answer.to_string() };
+        let _ = writeln!(io::stdout().lock(), "{}", text.trim_end());
+        Ok(())
+    }
+
+    /// Prints an error with its causes.
+    pub(super) fn report(&self, error: &dyn Error) {
+        let mut causes = Vec::new();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            causes.push(cause.to_string());
+            source = cause.source();
+        }
+        if self.json {
+            eprintln!("{}", serde_json::json!({ "error": error.to_string(), "causes": causes }));
+            return;
+        }
+        eprintln!("error: {error}");
+        for cause in causes {
+            eprintln!("  caused by: {cause}");
+        }
+    }
+}
+
+/// Runs a command's future to its end.
+pub(super) fn block_on<T>(
+    future: impl Future<Output = Result<T, Box<dyn Error>>>,
+) -> Result<T, Box<dyn Error>> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(future)
+}

@@ -1,0 +1,281 @@
+//! The schema of an application as a file, `auth.toml`: names, additional fields, plugin tables and ids.
+//!
+//! What only code can say, functions that fill, check or change a value, has no place in a file: an application adds it
+//! to the schema that it reads.
+
+mod field;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use self::field::FieldEntry;
+use crate::builder::SchemaBuilder;
+use crate::error::SchemaError;
+use crate::id::{IdStrategy, IdType};
+use crate::model::{Model, Schema};
+
+impl Schema {
+    /// Reads a schema from the text of an `auth.toml`.
+    ///
+    /// ```
+    /// let schema = auth_schema::Schema::from_toml(
+    ///     r#"
+    ///     naming = "better-auth"
+    ///
+    ///     [models.user.fields.phone_number]
+    ///     type = "string"
+    ///     required = false
+    ///     "#,
+    /// )?;
+    /// let user = schema.model(schema.find("user")?)?;
+    /// assert_eq!(user.field(user.find("phone_number")?).map(|field| field.column.as_str()), Some("phoneNumber"));
+    /// # Ok::<(), auth_schema::FileError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Syntax`] with the line; [`FileError::Value`] where a word is none of those that stand there;
+    /// [`FileError::Schema`] where the parts do not fit each other.
+    pub fn from_toml(text: &str) -> Result<Self, FileError> {
+        let file: File = toml::from_str(text)?;
+        file.schema()
+    }
+}
+
+/// What is wrong with an `auth.toml`.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// It is no TOML, or a key or the type of a value is not known.
+    #[error("the file cannot be read: {0}")]
+    Syntax(#[from] toml::de::Error),
+    /// A value is none of those that may stand there.
+    #[error("{place} = {found:?}: {expected}")]
+    Value {
+        /// The key: `models.user.fields.age.type`.
+        place: String,
+        /// The value that stands there.
+        found: String,
+        /// What may stand there.
+        expected: String,
+    },
+    /// The parts do not fit each other.
+    #[error("the file does not make a schema")]
+    Schema(#[from] SchemaError),
+}
+
+impl FileError {
+    fn value(place: impl Into<String>, found: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self::Value { place: place.into(), found: found.into(), expected: expected.into() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    naming: Naming,
+    #[serde(default)]
+    plural: bool,
+    ids: Option<String>,
+    #[serde(default)]
+    models: BTreeMap<String, ModelEntry>,
+}
+
+/// The names of the tables and columns that have no name of their own.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default)]
+#[serde(rename_all = "kebab-case")]
+enum Naming {
+    #[default]
+    Snake,
+    BetterAuth,
+    Drizzle,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ModelEntry {
+    table: Option<String>,
+    ids: Option<String>,
+    columns: BTreeMap<String, String>,
+    fields: BTreeMap<String, FieldEntry>,
+    unique_together: Vec<Vec<String>>,
+    index_together: Vec<Vec<String>>,
+}
+
+impl File {
+    fn schema(self) -> Result<Schema, FileError> {
+        let mut builder = Schema::builder();
+        let core = Schema::core();
+        for (name, entry) in &self.models {
+            if core.find(name).is_err() {
+                let table = self.naming.table(name);
+                builder = builder.model(Model::new(name.clone(), table, Vec::new()));
+            }
+            for (field, entry) in &entry.fields {
+                let place = format!("models.{name}.fields.{field}");
+                builder = builder.field(name, entry.field(field, &place)?);
+            }
+        }
+        builder = match self.naming {
+            Naming::Snake => builder,
+            Naming::BetterAuth => builder.better_auth_names(),
+            Naming::Drizzle => builder.drizzle_names(),
+        };
+        if self.plural {
+            builder = builder.plural();
+        }
+        if let Some(ids) = &self.ids {
+            builder = builder.ids(strategy("ids", ids)?);
+        }
+        for (name, entry) in self.models {
+            builder = entry.apply(&name, builder)?;
+        }
+        Ok(builder.build()?)
+    }
+}
+
+impl Naming {
+    fn table(self, model: &str) -> String {
+        if self == Self::Snake { format!("auth_{model}s") } else { model.to_owned() }
+    }
+}
+
+impl ModelEntry {
+    /// Applies what is said of one model: it outweighs what is said of all.
+    fn apply(self, name: &str, mut builder: SchemaBuilder) -> Result<SchemaBuilder, FileError> {
+        if let Some(table) = self.table {
+            builder = builder.table(name, table);
+        }
+        if let Some(ids) = &self.ids {
+            builder = builder.ids_of(name, strategy(&format!("models.{name}.ids"), ids)?);
+        }
+        for (field, column) in self.columns {
+            builder = builder.column(name, &field, column);
+        }
+        for (field, entry) in self.fields {
+            if let Some(column) = entry.column {
+                builder = builder.column(name, &field, column);
+            }
+        }
+        for group in self.unique_together {
+            let group: Vec<&str> = group.iter().map(String::as_str).collect();
+            builder = builder.unique_together(name, &group);
+        }
+        for group in self.index_together {
+            let group: Vec<&str> = group.iter().map(String::as_str).collect();
+            builder = builder.index_together(name, &group);
+        }
+        Ok(builder)
+    }
+}
+
+fn strategy(place: &str, name: &str) -> Result<IdStrategy, FileError> {
+    Ok(match name {
+        "random" => IdStrategy::Random,
+        "uuid" => IdStrategy::UuidV4,
+        "uuid_v7" => IdStrategy::UuidV7,
+        "serial" => IdStrategy::Serial,
+        "nano_id" => IdStrategy::NanoId,
+        "cuid2" => IdStrategy::Cuid2,
+        "database_text" => IdStrategy::Database(IdType::Text),
+        "database_uuid" => IdStrategy::Database(IdType::Uuid),
+        other => match other.strip_prefix("prefix:") {
+            Some(prefix) => IdStrategy::Prefixed(prefix.to_owned()),
+            None => return Err(FileError::value(place, other, STRATEGIES)),
+        },
+    })
+}
+
+const STRATEGIES: &str =
+    "must be random, uuid, uuid_v7, serial, nano_id, cuid2, prefix:…, database_text or database_uuid";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::{FieldType, OnDelete};
+    use crate::rule::Fill;
+    use crate::value::Value;
+
+    #[test]
+    fn an_empty_file_is_the_core() {
+        assert_eq!(Schema::from_toml("").unwrap(), Schema::core());
+    }
+
+    #[test]
+    fn everything_that_differs_stands_in_the_file() {
+        let schema = Schema::from_toml(
+            r#"
+            naming = "drizzle"
+            plural = true
+            ids = "uuid_v7"
+
+            [models.user]
+            table = "people"
+            columns = { email = "email_address" }
+            [models.user.fields.role]
+            type = "string"
+            default = "member"
+            input = false
+
+            [models.membership]
+            ids = "serial"
+            unique_together = [["team", "user_id"]]
+            [models.membership.fields.team]
+            type = "string"
+            [models.membership.fields.user_id]
+            type = "string"
+            references = "user.id"
+            on_delete = "set_null"
+            required = false
+            [models.membership.fields.since]
+            type = "timestamp"
+            default = "now"
+            column = "member_since"
+            "#,
+        )
+        .unwrap();
+        let user = schema.model(crate::user::MODEL).unwrap();
+        assert_eq!((user.table(), user.fields()[2].column.as_str()), ("people", "email_address"));
+        let role = user.field(user.find("role").unwrap()).unwrap();
+        assert_eq!(role.default, Some(Fill::Value(Value::from("member"))));
+        assert!(!role.input);
+        let session = schema.model(crate::session::MODEL).unwrap();
+        assert_eq!((session.table(), session.ids()), ("sessions", &IdStrategy::UuidV7));
+        assert_eq!(session.fields()[7].column, "user_id");
+        let membership = schema.model(schema.find("membership").unwrap()).unwrap();
+        assert_eq!((membership.table(), membership.ids()), ("memberships", &IdStrategy::Serial));
+        let owner = membership.field(membership.find("user_id").unwrap()).unwrap();
+        assert_eq!(owner.references.as_ref().unwrap().on_delete, OnDelete::SetNull);
+        let since = membership.field(membership.find("since").unwrap()).unwrap();
+        assert_eq!((since.column.as_str(), since.field_type), ("member_since", FieldType::Timestamp));
+        assert_eq!(membership.unique_together().len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        for (text, expected) in [
+            ("naming = 'camel'", "unknown variant `camel`"),
+            ("name = 'x'", "unknown field `name`"),
+            ("ids = 'numbers'", "ids = \"numbers\": must be random"),
+            (
+                "[models.user.fields.x]\ntype = 'number'",
+                "models.user.fields.x.type = \"number\": must be one of string",
+            ),
+            ("[models.user.fields.x]\ntype = 'integer'\ndefault = 'one'", "models.user.fields.x.default"),
+            (
+                "[models.user.fields.x]\ntype = 'string'\nreferences = 'user'",
+                "models.user.fields.x.references",
+            ),
+            ("[models.user.columns]\nmail = 'x'", "field \"mail\" is not in model \"user\""),
+        ] {
+            let error = Schema::from_toml(text).unwrap_err();
+            let mut said = error.to_string();
+            if let FileError::Schema(source) = &error {
+                said = source.to_string();
+            }
+            assert!(said.contains(expected), "{said}");
+        }
+    }
+}

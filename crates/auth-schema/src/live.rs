@@ -1,0 +1,186 @@
+//! What stands in a database: its tables as the engine's catalogue tells them.
+//!
+//! Whoever reads a catalogue fills these values in; comparing them with a [`crate::Schema`] needs no engine.
+
+use crate::ddl::Engine;
+use crate::field::OnDelete;
+
+/// The tables of a database, or of the PostgreSQL schemas that a connection looks in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveSchema {
+    /// The engine that has told it.
+    pub engine: Engine,
+    /// The tables, by name.
+    pub tables: Vec<LiveTable>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LiveTable {
+    /// Its name.
+    pub name: String,
+    /// Its columns, in their order.
+    pub columns: Vec<LiveColumn>,
+    /// The columns of its primary key, in the key's order; none: it has no primary key.
+    pub primary_key: Vec<String>,
+    /// Its indexes, those of unique constraints among them, that of the primary key not.
+    pub indexes: Vec<LiveIndex>,
+    /// What it points to.
+    pub foreign_keys: Vec<LiveForeignKey>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LiveColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type as the engine writes it: `varchar(255)`, `timestamp(3) with time zone`, `date`.
+    pub declared: String,
+    /// Whether null is refused.
+    pub required: bool,
+    /// Whether the database fills it by itself: by a default, by counting or by an expression.
+    pub has_default: bool,
+    /// Whether nothing may be written to it, because an expression makes its values.
+    pub generated: bool,
+    /// Its collation, where the engine tells one.
+    pub collation: Option<String>,
+    /// Whether comparisons in it take `a` for `A`.
+    pub case_insensitive: bool,
+    /// What values it holds, where only they tell (SQLite); `None` in an empty column.
+    pub holds: Option<Held>,
+}
+
+/// The form of the values in a column whose type does not tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Held {
+    /// Whole numbers.
+    Integers,
+    /// Texts, and no instant.
+    Texts,
+    /// Instants as text that ends with `Z`.
+    InstantsWithZ,
+    /// Instants as text that ends with `+00:00`.
+    InstantsWithOffset,
+}
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LiveIndex {
+    /// Its name.
+    pub name: String,
+    /// Its columns, the leading one first.
+    pub columns: Vec<String>,
+    /// Whether two rows with the same columns are refused.
+    pub unique: bool,
+    /// Whether it covers some rows only, or expressions and beginnings of columns.
+    pub partial: bool,
+    /// Whether it can be used: false after a concurrent build that failed (PostgreSQL).
+    pub valid: bool,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LiveForeignKey {
+    /// Its name; empty on SQLite, which keeps none.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// The table that it points to.
+    pub table: String,
+    /// The columns there.
+    pub target: Vec<String>,
+    /// What becomes of the row when the other goes.
+    pub on_delete: OnDelete,
+}
+
+impl LiveSchema {
+    /// The table of a name.
+    pub fn table(&self, name: &str) -> Option<&LiveTable> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+}
+
+impl LiveTable {
+    /// The column of a name.
+    pub fn column(&self, name: &str) -> Option<&LiveColumn> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Whether the database itself refuses two rows with the same values in these columns, in whatever order.
+    pub fn is_unique(&self, columns: &[&str]) -> bool {
+        let same = |other: &[String]| {
+            other.len() == columns.len()
+                && columns.iter().all(|column| other.iter().any(|name| name == column))
+        };
+        let of_index =
+            |index: &LiveIndex| index.unique && !index.partial && index.valid && same(&index.columns);
+        same(&self.primary_key) || self.indexes.iter().any(of_index)
+    }
+
+    /// Whether an index begins with these columns in this order, or the primary key does.
+    pub fn is_indexed(&self, columns: &[&str]) -> bool {
+        let begins = |other: &[String]| {
+            other.len() >= columns.len() && other.iter().zip(columns).all(|(name, column)| name == column)
+        };
+        let of_index = |index: &LiveIndex| !index.partial && index.valid && begins(&index.columns);
+        begins(&self.primary_key) || self.indexes.iter().any(of_index)
+    }
+
+    /// The foreign key of exactly this column.
+    pub fn foreign_key(&self, column: &str) -> Option<&LiveForeignKey> {
+        self.foreign_keys.iter().find(|key| key.columns.len() == 1 && key.columns[0] == column)
+    }
+}
+
+impl LiveColumn {
+    /// The type in lower case without length and precision, `unsigned` and `with time zone` kept.
+    pub fn kind(&self) -> String {
+        let lower = self.declared.to_lowercase();
+        let mut kind = String::with_capacity(lower.len());
+        let mut depth = 0_u32;
+        for letter in lower.chars() {
+            match letter {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                _ if depth == 0 => kind.push(letter),
+                _ => {}
+            }
+        }
+        kind.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_has_no_length() {
+        for (declared, kind) in [
+            ("varchar(255)", "varchar"),
+            ("timestamp(3) with time zone", "timestamp with time zone"),
+            ("INT(10) UNSIGNED", "int unsigned"),
+            ("text[]", "text[]"),
+            ("enum('a','b')", "enum"),
+        ] {
+            let column = LiveColumn { declared: declared.to_owned(), ..LiveColumn::default() };
+            assert_eq!(column.kind(), kind);
+        }
+    }
+
+    #[test]
+    fn an_index_counts_when_it_is_whole_and_valid() {
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let index =
+            LiveIndex { columns: names(&["a", "b"]), unique: true, valid: true, ..LiveIndex::default() };
+        let table = |index: LiveIndex| LiveTable { indexes: vec![index], ..LiveTable::default() };
+        let whole = table(index.clone());
+        assert!(whole.is_unique(&["b", "a"]) && !whole.is_unique(&["a"]));
+        assert!(whole.is_indexed(&["a"]) && whole.is_indexed(&["a", "b"]) && !whole.is_indexed(&["b"]));
+        for useless in [LiveIndex { partial: true, ..index.clone() }, LiveIndex { valid: false, ..index }] {
+            let table = table(useless);
+            assert!(!table.is_unique(&["a", "b"]) && !table.is_indexed(&["a"]));
+        }
+    }
+}
