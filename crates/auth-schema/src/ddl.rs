@@ -29,11 +29,11 @@ mod table;
 
 use sea_query::{
     IndexCreateStatement, MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder,
-    SqliteQueryBuilder, TableCreateStatement,
+    SqliteQueryBuilder, Table, TableCreateStatement,
 };
 
 use crate::error::SchemaError;
-use crate::model::Schema;
+use crate::model::{FieldId, Model, Schema};
 
 /// A database engine, as far as its DDL goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +45,14 @@ pub enum Engine {
     Postgres,
     /// MySQL 8 and MariaDB.
     Mysql,
+}
+
+impl Engine {
+    /// A name between the engine's quotation marks.
+    pub fn quoted(self, name: &str) -> String {
+        let mark = if self == Self::Mysql { "`" } else { "\"" };
+        format!("{mark}{}{mark}", name.replace(mark, &mark.repeat(2)))
+    }
 }
 
 /// Declares the tables, each after those that it points to, with primary keys and foreign keys but without the
@@ -93,6 +101,13 @@ pub fn render(statement: &impl SchemaStatementBuilder, engine: Engine) -> String
         Engine::Postgres => statement.build(PostgresQueryBuilder),
         Engine::Mysql => statement.build(MysqlQueryBuilder),
     }
+}
+
+/// Renders the statement that gives the column of a field the type that it has here. SQLite has no such statement.
+pub fn modify_column(schema: &Schema, model: &Model, id: FieldId, engine: Engine) -> Option<String> {
+    let field = model.field(id).filter(|_| engine != Engine::Sqlite)?;
+    let mut column = column::create(schema, model, id, field, Some(engine));
+    Some(render(Table::alter().table(model.table().to_owned()).modify_column(&mut column), engine))
 }
 
 /// Renders everything that creates the schema in an empty database, in the order of execution: each table,

@@ -12,6 +12,8 @@ pub struct LiveSchema {
     pub engine: Engine,
     /// The tables, by name.
     pub tables: Vec<LiveTable>,
+    /// Whether foreign keys are enforced; SQLite leaves it to each connection.
+    pub enforces_foreign_keys: bool,
 }
 
 /// A table.
@@ -23,7 +25,7 @@ pub struct LiveTable {
     pub columns: Vec<LiveColumn>,
     /// The columns of its primary key, in the key's order; none: it has no primary key.
     pub primary_key: Vec<String>,
-    /// Its indexes, those of unique constraints among them, that of the primary key not.
+    /// Its indexes, those of the primary key and of unique constraints among them.
     pub indexes: Vec<LiveIndex>,
     /// What it points to.
     pub foreign_keys: Vec<LiveForeignKey>,
@@ -46,22 +48,22 @@ pub struct LiveColumn {
     pub collation: Option<String>,
     /// Whether comparisons in it take `a` for `A`.
     pub case_insensitive: bool,
-    /// What values it holds, where only they tell (SQLite); `None` in an empty column.
-    pub holds: Option<Held>,
+    /// The different forms of the instants in it, where only its values tell (SQLite); nothing in an empty column.
+    pub holds: Vec<Held>,
 }
 
-/// The form of the values in a column whose type does not tell it.
+/// The form of instants in a column whose type does not tell it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Held {
-    /// Whole numbers.
+    /// Whole numbers: milliseconds.
     Integers,
-    /// Texts, and no instant.
-    Texts,
-    /// Instants as text that ends with `Z`.
+    /// `2026-11-24T12:00:00.345Z`.
     InstantsWithZ,
-    /// Instants as text that ends with `+00:00`.
+    /// `2026-11-24T12:00:00.345+00:00`.
     InstantsWithOffset,
+    /// Anything else.
+    Others,
 }
 
 /// An index.
@@ -77,6 +79,8 @@ pub struct LiveIndex {
     pub partial: bool,
     /// Whether it can be used: false after a concurrent build that failed (PostgreSQL).
     pub valid: bool,
+    /// Whether it is that of the primary key.
+    pub primary: bool,
 }
 
 /// A foreign key.
@@ -115,7 +119,7 @@ impl LiveTable {
         };
         let of_index =
             |index: &LiveIndex| index.unique && !index.partial && index.valid && same(&index.columns);
-        same(&self.primary_key) || self.indexes.iter().any(of_index)
+        self.indexes.iter().any(of_index)
     }
 
     /// Whether an index begins with these columns in this order, or the primary key does.
@@ -124,7 +128,7 @@ impl LiveTable {
             other.len() >= columns.len() && other.iter().zip(columns).all(|(name, column)| name == column)
         };
         let of_index = |index: &LiveIndex| !index.partial && index.valid && begins(&index.columns);
-        begins(&self.primary_key) || self.indexes.iter().any(of_index)
+        self.indexes.iter().any(of_index)
     }
 
     /// The foreign key of exactly this column.

@@ -1,5 +1,5 @@
-//! The operations that give a row back, for an engine that cannot return what it wrote: the row is locked and
-//! read first, in a transaction of four or five statements.
+//! The operations that give a row back, for an engine that cannot return what it wrote, or that does not keep what the
+//! schema promises: the row is locked and read first, in a transaction of four or five statements.
 
 use async_trait::async_trait;
 use auth_schema::{FieldId, ModelId};
@@ -10,6 +10,7 @@ use super::{Adapter, AdapterError, Attempts, Consume, Filter, Increment, Query, 
 /// An operation that is emulated.
 #[derive(Debug)]
 pub(super) enum Emulated {
+    Create { model: ModelId, record: Record },
     Update { model: ModelId, filter: Filter, change: Record },
     Consume(Consume),
     Increment(Increment),
@@ -33,6 +34,7 @@ impl UnitOfWork for Emulated {
 
     async fn run(&self, transaction: &dyn Adapter) -> Result<Option<Record>, AdapterError> {
         match self {
+            Self::Create { model, record } => transaction.create(*model, record.clone()).await.map(Some),
             Self::Update { model, filter, change } => update(transaction, *model, filter, change).await,
             Self::Consume(consume) => take(transaction, consume).await,
             Self::Increment(increment) => add(transaction, increment).await,

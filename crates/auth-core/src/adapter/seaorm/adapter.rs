@@ -11,6 +11,7 @@ use super::decode::decode;
 use super::engine::Engine;
 use super::error::{classify, classify_commit};
 use super::executor::Executor;
+use super::guard::Guarded;
 use super::registered::Registered;
 use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
@@ -126,6 +127,12 @@ impl SqlAdapter<'_> {
         })
     }
 
+    /// Whether a change that gives the row back takes several statements: the engine cannot return it, or does not keep
+    /// what the change touches.
+    pub(super) fn is_emulated(&self, table: &Table, change: &Record) -> bool {
+        !self.shared.engine.capabilities.update_returning || table.guards(change)
+    }
+
     pub(super) fn render(
         &self,
         shape: Shape,
@@ -148,6 +155,12 @@ impl Adapter for SqlAdapter<'_> {
     async fn create(&self, model: ModelId, mut record: Record) -> Result<Record, AdapterError> {
         let table = self.table(model)?;
         record.normalise_instants();
+        if table.guards_new_rows() {
+            if !self.executor.is_transaction() {
+                return self.create_guarded(model, record).await;
+            }
+            self.guard_new(table, &record).await?;
+        }
         let Some(entity) = &table.entity else {
             return self.insert(table, record).await;
         };
@@ -195,7 +208,7 @@ impl Adapter for SqlAdapter<'_> {
         let Some(entity) = &table.entity else {
             return self.change(table, filter, change).await;
         };
-        if self.shared.engine.capabilities.update_returning {
+        if !self.is_emulated(table, &change) {
             change = entity.before_update(&self.executor, table, &filter, change).await?;
             if change.is_empty() {
                 return Ok(self.find_one(Query::new(model).filter(filter)).await?.map(|row| row.record));
@@ -220,6 +233,12 @@ impl Adapter for SqlAdapter<'_> {
         }
         admit(table, &mut filter)?;
         change.normalise_instants();
+        if table.guards(&change) {
+            if !self.executor.is_transaction() {
+                return self.in_transaction(Guarded::Update { model, filter, change }).await;
+            }
+            self.guard_change(table, &filter, &change).await?;
+        }
         if let Some(entity) = &table.entity {
             change = entity.before_update(&self.executor, table, &filter, change).await?;
             if change.is_empty() {
@@ -234,6 +253,12 @@ impl Adapter for SqlAdapter<'_> {
     async fn delete_many(&self, model: ModelId, mut filter: Filter) -> Result<u64, AdapterError> {
         let table = self.table(model)?;
         admit(table, &mut filter)?;
+        if !table.dependants.is_empty() {
+            if !self.executor.is_transaction() {
+                return self.in_transaction(Guarded::Delete { model, filter }).await;
+            }
+            self.guard_deletion(table, &filter).await?;
+        }
         let shape = Shape::new(b'D', model).filter(&filter);
         let sql = self.render(shape, |sql| statement::delete(sql, table, filter, false))?;
         Ok(self.execute(table, sql, "delete").await?.rows_affected())
@@ -242,7 +267,7 @@ impl Adapter for SqlAdapter<'_> {
     async fn consume_one(&self, mut consume: Consume) -> Result<Option<Record>, AdapterError> {
         let table = self.table(consume.model)?;
         admit(table, &mut consume.filter)?;
-        if !self.shared.engine.capabilities.delete_returning {
+        if !self.shared.engine.capabilities.delete_returning || !table.dependants.is_empty() {
             return self.emulate(Emulated::Consume(consume)).await;
         }
         let Consume { model, filter, sort, with_all_matches } = consume;
@@ -263,7 +288,7 @@ impl Adapter for SqlAdapter<'_> {
         increment.check(&self.shared.schema)?;
         admit(table, &mut increment.filter)?;
         increment.set.normalise_instants();
-        if !self.shared.engine.capabilities.update_returning {
+        if self.is_emulated(table, &increment.set) {
             return self.emulate(Emulated::Increment(increment)).await;
         }
         if let Some(entity) = &table.entity {

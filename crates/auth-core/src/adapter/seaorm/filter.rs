@@ -312,19 +312,26 @@ impl Subject<'_> {
     /// The column between two texts, compared byte by byte. A table of another application may have another
     /// character set than the connection.
     fn binary(self, sql: &mut Sql, before: &str, after: &str) {
+        let backend = sql.engine().backend;
         let foreign = self.column.case_insensitive;
-        let typed = self.column.storage.is_typed_id();
+        let convert = foreign && backend == DbBackend::MySql;
+        let typed = self.column.storage.is_typed_id() || (foreign && backend == DbBackend::Postgres);
         sql.push(before);
-        sql.push(if foreign { "CONVERT(" } else { "" });
+        sql.push(if convert { "CONVERT(" } else { "" });
         sql.push(if typed { "CAST(" } else { "" });
         self.name(sql);
-        sql.push(match (typed, sql.engine().backend) {
+        sql.push(match (typed, backend) {
             (false, _) => "",
             (true, DbBackend::MySql) => " AS CHAR)",
             (true, _) => " AS TEXT)",
         });
-        sql.push(if foreign { " USING utf8mb4)" } else { "" });
+        sql.push(if convert { " USING utf8mb4)" } else { "" });
         sql.push(after);
-        sql.push(if foreign { " COLLATE utf8mb4_bin" } else { "" });
+        sql.push(match backend {
+            _ if !foreign => "",
+            DbBackend::MySql => " COLLATE utf8mb4_bin",
+            DbBackend::Postgres => " COLLATE \"C\"",
+            _ => " COLLATE BINARY",
+        });
     }
 }

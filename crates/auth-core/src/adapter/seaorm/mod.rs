@@ -17,6 +17,7 @@ mod entity_value;
 mod error;
 mod executor;
 mod filter;
+mod guard;
 mod join;
 mod open;
 mod read;
@@ -33,7 +34,7 @@ mod write;
 
 pub use adapter::{SeaOrmAdapter, SqlAdapter};
 pub use builder::SeaOrmAdapterBuilder;
-pub use catalogue::{CatalogueError, CatalogueProblem};
+pub use catalogue::{CatalogueError, CatalogueProblem, Finding, Grade, Inspection};
 pub use connect::connect;
 pub use engine::{Server, server};
 pub use entity::AuthEntity;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use auth_schema::{FieldId, Model, ModelId};
 
+use super::guard::Dependant;
 use super::registered::Registered;
 use super::sql::Sql;
 use super::storage::Storage;
@@ -18,6 +19,12 @@ pub(super) struct Table {
     pub(super) columns: Vec<Column>,
     /// Unique and foreign keys: their names, and the fields that they are over.
     pub(super) constraints: Vec<(String, Vec<String>)>,
+    /// Groups of fields whose values the database does not keep unique.
+    pub(super) unguarded: Vec<Vec<FieldId>>,
+    /// Fields that point to another row without the database looking whether it is there.
+    pub(super) unchecked: Vec<FieldId>,
+    /// What points here without the database seeing to it when a row goes.
+    pub(super) dependants: Vec<Dependant>,
     /// The application's entity, whose behaviour runs.
     pub(super) entity: Option<Arc<Registered>>,
 }
@@ -49,6 +56,9 @@ impl Table {
             name: model.table().to_owned(),
             columns,
             constraints: Vec::new(),
+            unguarded: Vec::new(),
+            unchecked: Vec::new(),
+            dependants: Vec::new(),
             entity: None,
         }
     }

@@ -1,6 +1,6 @@
 //! Writes rows, again when the engine gave way to a concurrent statement.
 
-use auth_schema::FieldId;
+use auth_schema::{FieldId, ModelId};
 use sea_orm::{ExecResult, QueryResult};
 
 use super::adapter::SqlAdapter;
@@ -52,7 +52,7 @@ impl SqlAdapter<'_> {
         change: Record,
     ) -> Result<Option<Record>, AdapterError> {
         let model = table.model;
-        if !self.shared.engine.capabilities.update_returning {
+        if self.is_emulated(table, &change) {
             table.check(&change)?;
             return self.emulate(Emulated::Update { model, filter, change }).await;
         }
@@ -98,12 +98,22 @@ impl SqlAdapter<'_> {
         }
     }
 
-    fn attempts(&self) -> Attempts<'static> {
+    pub(super) fn attempts(&self) -> Attempts<'static> {
         if self.executor.is_transaction() {
             Attempts::once(&SystemRandom)
         } else {
             Attempts::new(&self.shared.retry, &SystemRandom)
         }
+    }
+
+    /// Creates a row in a transaction, where it can be looked at first.
+    pub(super) async fn create_guarded(
+        &self,
+        model: ModelId,
+        record: Record,
+    ) -> Result<Record, AdapterError> {
+        let created = self.emulate(Emulated::Create { model, record: record.clone() }).await?;
+        Ok(created.unwrap_or(record))
     }
 
     pub(super) async fn emulate(&self, operation: Emulated) -> Result<Option<Record>, AdapterError> {

@@ -1,12 +1,12 @@
 //! The parameter for a value.
 
 use rust_decimal::prelude::ToPrimitive;
-use sea_orm::sea_query::Value as SqlValue;
+use sea_orm::sea_query::{ArrayType, Value as SqlValue};
 use time::PrimitiveDateTime;
 use uuid::Uuid;
 
 use super::Storage;
-use super::instant::{iso_text, unix_millis};
+use super::instant::{iso_text, offset_text, unix_millis};
 use crate::adapter::Value;
 use crate::domain::whole_milliseconds;
 
@@ -48,7 +48,10 @@ impl Storage {
                 SqlValue::TimeDateTime(Some(PrimitiveDateTime::new(instant.date(), instant.time())))
             }
             (Self::TimestampText, Value::Timestamp(instant)) => {
-                SqlValue::String(Some(iso_text(instant).ok_or("an instant outside the years 0 to 9999")?))
+                SqlValue::String(Some(iso_text(instant).ok_or(OUTSIDE)?))
+            }
+            (Self::TimestampOffsetText, Value::Timestamp(instant)) => {
+                SqlValue::String(Some(offset_text(instant).ok_or(OUTSIDE)?))
             }
             (Self::TimestampMillis, Value::Timestamp(instant)) => {
                 SqlValue::BigInt(Some(unix_millis(instant)))
@@ -57,6 +60,20 @@ impl Storage {
             (Self::Json | Self::List, Value::Json(json)) => SqlValue::Json(Some(Box::new(json))),
             (Self::List, list @ Value::List(_)) => SqlValue::Json(Some(Box::new(list.to_json()))),
             (Self::ListText, list @ Value::List(_)) => SqlValue::String(Some(list.to_json().to_string())),
+            (Self::TextArray, Value::List(list)) => array(ArrayType::String, list, |item| match item {
+                Value::Text(text) => Some(SqlValue::String(Some(text))),
+                _ => None,
+            })?,
+            (Self::IntegerArray, Value::List(list)) => array(ArrayType::Int, list, |item| match item {
+                Value::Int(number) => Some(SqlValue::Int(Some(number.try_into().ok()?))),
+                _ => None,
+            })?,
+            (Self::BigIntegerArray, Value::List(list)) => {
+                array(ArrayType::BigInt, list, |item| match item {
+                    Value::Int(number) => Some(SqlValue::BigInt(Some(number))),
+                    _ => None,
+                })?
+            }
             (Self::Float, Value::Int(number)) => SqlValue::Double(Some(exact(number)?)),
             (Self::Decimal, Value::Decimal(number)) => SqlValue::Decimal(Some(number)),
             // One text for each number, so that equal numbers are equal texts.
@@ -89,6 +106,7 @@ impl Storage {
         match self {
             Self::Text
             | Self::TimestampText
+            | Self::TimestampOffsetText
             | Self::JsonText
             | Self::ListText
             | Self::DecimalText
@@ -108,6 +126,9 @@ impl Storage {
             Self::Timestamp => SqlValue::TimeDateTimeWithTimeZone(None),
             Self::TimestampWithoutZone => SqlValue::TimeDateTime(None),
             Self::Json | Self::List => SqlValue::Json(None),
+            Self::TextArray => SqlValue::Array(ArrayType::String, None),
+            Self::IntegerArray => SqlValue::Array(ArrayType::Int, None),
+            Self::BigIntegerArray => SqlValue::Array(ArrayType::BigInt, None),
         }
     }
 }
@@ -133,6 +154,16 @@ fn exact(number: i64) -> Result<f64, &'static str> {
     }
 }
 
+fn array(
+    kind: ArrayType,
+    list: Vec<Value>,
+    item: impl Fn(Value) -> Option<SqlValue>,
+) -> Result<SqlValue, &'static str> {
+    let items: Option<Vec<SqlValue>> = list.into_iter().map(item).collect();
+    Ok(SqlValue::Array(kind, Some(Box::new(items.ok_or("an item that the column's lists do not hold")?))))
+}
+
+const OUTSIDE: &str = "an instant outside the years 0 to 9999";
 const NOT_A_UUID: &str = "the column holds UUIDs";
 const NOT_A_NUMBER: &str = "the column holds numbers";
 

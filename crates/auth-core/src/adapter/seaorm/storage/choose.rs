@@ -1,17 +1,24 @@
 //! Chooses the form from the field's type and the column's.
 
 use auth_schema::FieldType;
+use auth_schema::live::Held;
 use sea_orm::DbBackend;
 
 use super::Storage;
 
 impl Storage {
-    /// Chooses the form for a field in a column of a live type (lower case, without length). `None`: the
-    /// column cannot hold the field.
-    pub(in super::super) fn choose(field_type: FieldType, backend: DbBackend, live: &str) -> Option<Self> {
+    /// Chooses the form for a field in a column of a live type (lower case, without length) and, on SQLite, with values of
+    /// these forms. `None`: the column cannot hold the field.
+    pub(in super::super) fn choose(
+        field_type: FieldType,
+        backend: DbBackend,
+        live: &str,
+        holds: &[Held],
+    ) -> Option<Self> {
         match backend {
             DbBackend::Postgres => Self::choose_postgres(field_type, live),
             DbBackend::MySql => Self::choose_mysql(field_type, live),
+            _ if field_type == FieldType::Timestamp => Some(Self::choose_sqlite_instant(live, holds)),
             _ => Some(Self::choose_sqlite(field_type, live)),
         }
     }
@@ -27,13 +34,13 @@ impl Storage {
             (DbBackend::Postgres, "integer") => Self::IdInteger,
             (_, "bigint") | (DbBackend::MySql, "int") => Self::IdBigInteger,
             (DbBackend::MySql, "int unsigned" | "bigint unsigned") => Self::IdUnsigned,
-            _ => Self::choose(FieldType::String, backend, live)?,
+            _ => Self::choose(FieldType::String, backend, live, &[])?,
         })
     }
 
     fn choose_postgres(field_type: FieldType, live: &str) -> Option<Self> {
         Some(match (field_type, live) {
-            (FieldType::String, "text" | "character varying" | "character") => Self::Text,
+            (FieldType::String, "text" | "character varying" | "character" | "citext") => Self::Text,
             (FieldType::Integer | FieldType::BigInteger, "integer") => Self::Integer,
             (FieldType::Integer | FieldType::BigInteger, "bigint") => Self::BigInteger,
             (FieldType::Float, "double precision") => Self::Float,
@@ -43,6 +50,10 @@ impl Storage {
             (FieldType::Timestamp, "timestamp without time zone") => Self::TimestampWithoutZone,
             (FieldType::Json, "json" | "jsonb") => Self::Json,
             (FieldType::StringList | FieldType::NumberList, "json" | "jsonb") => Self::List,
+            // Drizzle and Prisma make lists of the engine's own kind.
+            (FieldType::StringList, "text[]") => Self::TextArray,
+            (FieldType::NumberList, "integer[]") => Self::IntegerArray,
+            (FieldType::NumberList, "bigint[]") => Self::BigIntegerArray,
             (FieldType::Bytes, "bytea") => Self::Bytes,
             (FieldType::Uuid, "uuid") => Self::Uuid,
             (FieldType::Uuid, "text" | "character varying" | "character") => Self::UuidText,
@@ -54,6 +65,7 @@ impl Storage {
 
     fn choose_mysql(field_type: FieldType, live: &str) -> Option<Self> {
         let text = matches!(live, "varchar" | "char" | "text" | "tinytext" | "mediumtext" | "longtext");
+        let text = text || (live == "enum" && field_type == FieldType::String);
         let bytes = matches!(live, "binary" | "varbinary" | "blob" | "tinyblob" | "mediumblob" | "longblob");
         Some(match (field_type, live) {
             (FieldType::String, _) if text => Self::Text,
@@ -81,6 +93,24 @@ impl Storage {
         })
     }
 
+    /// What stands in the column decides, its declared type only while it is empty. Kysely declares `date` and writes text,
+    /// Drizzle `integer` and writes milliseconds, Prisma `datetime` and writes text with an offset unless it is told to
+    /// write milliseconds.
+    fn choose_sqlite_instant(live: &str, holds: &[Held]) -> Self {
+        if holds.contains(&Held::InstantsWithZ) {
+            return Self::TimestampText;
+        }
+        if holds.contains(&Held::InstantsWithOffset) {
+            return Self::TimestampOffsetText;
+        }
+        match (holds.first(), live) {
+            (Some(Held::Integers), _) => Self::TimestampMillis,
+            (None, _) if live.starts_with("int") || live == "bigint" => Self::TimestampMillis,
+            (None, "datetime") => Self::TimestampOffsetText,
+            _ => Self::TimestampText,
+        }
+    }
+
     /// SQLite stores anything anywhere; what has two forms is told apart by the declared type.
     fn choose_sqlite(field_type: FieldType, live: &str) -> Self {
         let text = live.contains("text") || live.contains("char");
@@ -90,8 +120,6 @@ impl Storage {
             FieldType::Decimal if text => Self::DecimalText,
             FieldType::Decimal => Self::DecimalFloat,
             FieldType::Boolean => Self::Boolean,
-            FieldType::Timestamp if live.starts_with("int") || live == "bigint" => Self::TimestampMillis,
-            FieldType::Timestamp => Self::TimestampText,
             FieldType::Json => Self::JsonText,
             FieldType::StringList | FieldType::NumberList => Self::ListText,
             FieldType::Bytes => Self::Bytes,

@@ -26,6 +26,14 @@ pub(super) fn iso_text(instant: OffsetDateTime) -> Option<String> {
     utc.format(format).ok()
 }
 
+/// `2026-11-24T12:00:00.345+00:00`, as Prisma's drivers write it.
+pub(super) fn offset_text(instant: OffsetDateTime) -> Option<String> {
+    let mut text = iso_text(instant)?;
+    text.pop();
+    text.push_str("+00:00");
+    Some(text)
+}
+
 /// Any form that Better Auth, SeaORM or SQLite's own functions leave behind; without a zone it is UTC.
 pub(super) fn parse_instant(text: &str) -> Result<OffsetDateTime, DbErr> {
     if let Ok(instant) = OffsetDateTime::parse(text, &Rfc3339) {
@@ -47,6 +55,7 @@ mod tests {
         let instant = datetime!(2026-11-24 14:00:00.340_999 +02:00);
         assert_eq!(iso_text(instant).unwrap(), "2026-11-24T12:00:00.340Z");
         assert_eq!(iso_text(datetime!(2026-01-02 03:04:05 UTC)).unwrap(), "2026-01-02T03:04:05.000Z");
+        assert_eq!(offset_text(instant).unwrap(), "2026-11-24T12:00:00.340+00:00");
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(super) enum Storage {
     TimestampWithoutZone,
     /// SQLite text, always `2026-11-24T12:00:00.345Z`: fixed width, so that text sorts as time does.
     TimestampText,
+    /// SQLite text, always `2026-11-24T12:00:00.345+00:00`, as Prisma writes it.
+    TimestampOffsetText,
     /// SQLite integer, milliseconds since 1970.
     TimestampMillis,
     /// The engine's JSON type.
@@ -44,6 +46,12 @@ pub(super) enum Storage {
     List,
     /// A list as JSON text.
     ListText,
+    /// PostgreSQL's `text[]`.
+    TextArray,
+    /// PostgreSQL's `integer[]`.
+    IntegerArray,
+    /// PostgreSQL's `bigint[]`.
+    BigIntegerArray,
     /// The engine's exact decimal type.
     Decimal,
     /// A decimal number as text.
@@ -71,12 +79,14 @@ impl Storage {
             Self::Float => "float",
             Self::Boolean => "boolean",
             Self::Timestamp | Self::TimestampWithoutZone => "timestamp",
-            Self::TimestampText => "an instant as ISO 8601 text",
+            Self::TimestampText | Self::TimestampOffsetText => "an instant as ISO 8601 text",
             Self::TimestampMillis => "an instant in milliseconds",
             Self::Json | Self::JsonText => "json",
             Self::IdUuid | Self::Uuid | Self::UuidText => "a UUID",
             Self::IdInteger | Self::IdBigInteger | Self::IdUnsigned => "a number",
-            Self::List | Self::ListText => "a list",
+            Self::List | Self::ListText | Self::TextArray | Self::IntegerArray | Self::BigIntegerArray => {
+                "a list"
+            }
             Self::Decimal | Self::DecimalText | Self::DecimalFloat => "a decimal number",
             Self::Bytes => "bytes",
             Self::Date => "a day",

@@ -28,10 +28,12 @@ impl Storage {
             Self::TimestampWithoutZone => row
                 .try_get_by_index::<Option<PrimitiveDateTime>>(position)?
                 .map_or(Value::Null, |local| Value::Timestamp(whole_milliseconds(local.assume_utc()))),
-            Self::TimestampText => match row.try_get_by_index::<Option<String>>(position)? {
-                None => Value::Null,
-                Some(text) => Value::Timestamp(parse_instant(&text)?),
-            },
+            Self::TimestampText | Self::TimestampOffsetText => {
+                match row.try_get_by_index::<Option<String>>(position)? {
+                    None => Value::Null,
+                    Some(text) => Value::Timestamp(parse_instant(&text)?),
+                }
+            }
             Self::TimestampMillis => match row.try_get_by_index::<Option<i64>>(position)? {
                 None => Value::Null,
                 Some(millis) => Value::Timestamp(from_unix_millis(millis)?),
@@ -58,6 +60,11 @@ impl Storage {
                 None => Value::Null,
                 Some(text) => list(parse_json(&text)?)?,
             },
+            Self::TextArray => items(row.try_get_by_index::<Option<Vec<String>>>(position)?, Value::Text),
+            Self::IntegerArray => {
+                items(row.try_get_by_index::<Option<Vec<i32>>>(position)?, |number| Value::Int(number.into()))
+            }
+            Self::BigIntegerArray => items(row.try_get_by_index::<Option<Vec<i64>>>(position)?, Value::Int),
             Self::Decimal => {
                 row.try_get_by_index::<Option<Decimal>>(position)?.map_or(Value::Null, Value::Decimal)
             }
@@ -89,6 +96,10 @@ impl Storage {
             },
         })
     }
+}
+
+fn items<T>(list: Option<Vec<T>>, item: impl Fn(T) -> Value) -> Value {
+    list.map_or(Value::Null, |list| Value::List(list.into_iter().map(item).collect()))
 }
 
 fn parse_json(text: &str) -> Result<Json, DbErr> {

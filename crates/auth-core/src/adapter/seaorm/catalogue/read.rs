@@ -1,0 +1,129 @@
+//! Reads the live catalogue into plain values.
+
+use auth_schema::OnDelete;
+use auth_schema::Schema;
+use auth_schema::ddl::Engine;
+use auth_schema::live::{LiveColumn, LiveForeignKey, LiveIndex, LiveSchema, LiveTable};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
+
+use super::super::error::classify;
+use super::{mysql, postgres, sqlite};
+use crate::adapter::AdapterError;
+
+/// Reads all tables that a bare name reaches. Three round trips; on SQLite one more for the collations and one for
+/// each table of the schema.
+pub(super) async fn read(
+    connection: &DatabaseConnection,
+    schema: &Schema,
+) -> Result<LiveSchema, AdapterError> {
+    let (engine, columns, indexes, foreign_keys) = match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            (Engine::Postgres, postgres::COLUMNS, postgres::INDEXES, postgres::FOREIGN_KEYS)
+        }
+        DbBackend::MySql => (Engine::Mysql, mysql::COLUMNS, mysql::INDEXES, mysql::FOREIGN_KEYS),
+        _ => (Engine::Sqlite, sqlite::COLUMNS, sqlite::INDEXES, sqlite::FOREIGN_KEYS),
+    };
+    let mut live = LiveSchema { engine, tables: Vec::new(), enforces_foreign_keys: true };
+    for row in rows(connection, columns).await? {
+        read_column(&mut live, &row)?;
+    }
+    for row in rows(connection, indexes).await? {
+        read_index(&mut live, &row)?;
+    }
+    for row in rows(connection, foreign_keys).await? {
+        read_foreign_key(&mut live, &row)?;
+    }
+    if engine == Engine::Sqlite {
+        sqlite::read_collations(connection, &mut live).await?;
+        sqlite::read_held(connection, &mut live, schema).await?;
+        live.enforces_foreign_keys = sqlite::enforces_foreign_keys(connection).await?;
+    }
+    Ok(live)
+}
+
+fn read_column(live: &mut LiveSchema, row: &QueryResult) -> Result<(), AdapterError> {
+    let name = text(row, 0)?;
+    let column = LiveColumn {
+        name: text(row, 1)?,
+        declared: text(row, 2)?,
+        required: flag(row, 3)?,
+        has_default: flag(row, 4)?,
+        generated: flag(row, 5)?,
+        collation: Some(text(row, 6)?).filter(|name| !name.is_empty()),
+        case_insensitive: flag(row, 7)?,
+        holds: Vec::new(),
+    };
+    match live.tables.last_mut().filter(|table| table.name == name) {
+        Some(table) => table.columns.push(column),
+        None => live.tables.push(LiveTable { name, columns: vec![column], ..LiveTable::default() }),
+    }
+    Ok(())
+}
+
+fn read_index(live: &mut LiveSchema, row: &QueryResult) -> Result<(), AdapterError> {
+    let (table, name, column) = (text(row, 0)?, text(row, 1)?, text(row, 2)?);
+    let Some(table) = live.tables.iter_mut().find(|found| found.name == table) else {
+        return Ok(());
+    };
+    // An expression has no name.
+    let partial = flag(row, 5)? || column.is_empty();
+    let primary = flag(row, 3)?;
+    if primary {
+        table.primary_key.push(column.clone());
+    }
+    if let Some(index) = table.indexes.iter_mut().find(|index| index.name == name) {
+        index.columns.push(column);
+        index.partial |= partial;
+        return Ok(());
+    }
+    let (unique, valid) = (flag(row, 4)?, flag(row, 6)?);
+    table.indexes.push(LiveIndex { name, columns: vec![column], unique, partial, valid, primary });
+    Ok(())
+}
+
+fn read_foreign_key(live: &mut LiveSchema, row: &QueryResult) -> Result<(), AdapterError> {
+    let (table, name, column) = (text(row, 0)?, text(row, 1)?, text(row, 2)?);
+    let Some(table) = live.tables.iter_mut().find(|found| found.name == table) else {
+        return Ok(());
+    };
+    let target = text(row, 4)?;
+    if let Some(key) = table.foreign_keys.iter_mut().find(|key| key.name == name) {
+        key.columns.push(column);
+        key.target.push(target);
+        return Ok(());
+    }
+    let on_delete = match text(row, 5)?.as_str() {
+        "CASCADE" => OnDelete::Cascade,
+        "SET NULL" => OnDelete::SetNull,
+        "RESTRICT" => OnDelete::Restrict,
+        _ => OnDelete::NoAction,
+    };
+    let (columns, target) = (vec![column], vec![target]);
+    table.foreign_keys.push(LiveForeignKey { name, columns, table: text(row, 3)?, target, on_delete });
+    Ok(())
+}
+
+pub(super) async fn rows(
+    connection: &DatabaseConnection,
+    sql: &str,
+) -> Result<Vec<QueryResult>, AdapterError> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    connection.query_all_raw(statement).await.map_err(failed)
+}
+
+/// A text; empty for null.
+pub(super) fn text(row: &QueryResult, position: usize) -> Result<String, AdapterError> {
+    row.try_get_by_index::<Option<String>>(position).map(Option::unwrap_or_default).map_err(failed)
+}
+
+/// A truth: MySQL and SQLite give a number.
+pub(super) fn flag(row: &QueryResult, position: usize) -> Result<bool, AdapterError> {
+    match row.try_get_by_index::<bool>(position) {
+        Ok(truth) => Ok(truth),
+        Err(_) => row.try_get_by_index::<i64>(position).map(|number| number != 0).map_err(failed),
+    }
+}
+
+fn failed(source: sea_orm::DbErr) -> AdapterError {
+    classify(source, "read the catalogue", None)
+}

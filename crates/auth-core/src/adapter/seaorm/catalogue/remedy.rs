@@ -1,0 +1,78 @@
+//! What mends a problem: the command, or the statement where only a person can decide.
+
+use auth_schema::ddl::{self, Engine};
+use auth_schema::live::LiveSchema;
+use auth_schema::{FieldId, Schema};
+
+use super::problem::CatalogueProblem;
+
+pub(super) fn remedy(schema: &Schema, live: &LiveSchema, problem: &CatalogueProblem) -> String {
+    let engine = live.engine;
+    match problem {
+        CatalogueProblem::MissingTable { .. }
+        | CatalogueProblem::MissingColumn { .. }
+        | CatalogueProblem::MissingIndex { .. } => "auth migrate".to_owned(),
+        CatalogueProblem::MissingUnique { .. } => "auth adopt".to_owned(),
+        CatalogueProblem::MissingForeignKey { found: None, .. } if engine != Engine::Sqlite => {
+            "auth migrate".to_owned()
+        }
+        CatalogueProblem::MissingForeignKey { found: Some(_), .. } if engine != Engine::Sqlite => {
+            "drop the foreign key, then auth migrate".to_owned()
+        }
+        CatalogueProblem::MissingForeignKey { .. } => {
+            "SQLite adds no foreign key to a table: copy it into one that has it (auth generate sql)"
+                .to_owned()
+        }
+        CatalogueProblem::ForeignKeysOff => {
+            "PRAGMA foreign_keys = ON for every connection (auth_core::connect does it)".to_owned()
+        }
+        CatalogueProblem::WrongType { table, column, .. }
+        | CatalogueProblem::TooShort { table, column, .. }
+        | CatalogueProblem::CaseInsensitive { table, column, .. }
+        | CatalogueProblem::LowPrecision { table, column, .. }
+        | CatalogueProblem::Nullable { table, column } => retype(schema, engine, table, column),
+        CatalogueProblem::Unfillable { table, column } => relax(live, table, column),
+        CatalogueProblem::MixedInstants { table, column } => {
+            let (table, column) = (engine.quoted(table), engine.quoted(column));
+            format!(
+                "UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%fZ', {column}) WHERE typeof({column}) = 'text'"
+            )
+        }
+        CatalogueProblem::LeftOver { table, column } => format!(
+            "name it in auth.toml, or let it be; if nothing needs it: {}",
+            drop_column(engine, table, column)
+        ),
+    }
+}
+
+/// The statement that gives a column the type of its field.
+fn retype(schema: &Schema, engine: Engine, table: &str, column: &str) -> String {
+    let place = schema.models().find(|(_, model)| model.table() == table).and_then(|(_, model)| {
+        let position = model.fields().iter().position(|field| field.column == column)?;
+        Some((model, FieldId::new(position)))
+    });
+    match place.and_then(|(model, field)| ddl::modify_column(schema, model, field, engine)) {
+        Some(statement) => statement,
+        None => "SQLite changes no column: copy the table into a new one (auth generate sql)".to_owned(),
+    }
+}
+
+/// The statement that lets a column be null; nothing in it is lost.
+fn relax(live: &LiveSchema, table: &str, column: &str) -> String {
+    let engine = live.engine;
+    let found = live.table(table).and_then(|table| table.column(column));
+    let (table, name) = (engine.quoted(table), engine.quoted(column));
+    match (engine, found) {
+        (Engine::Postgres, _) => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL"),
+        (Engine::Mysql, Some(found)) => {
+            format!("ALTER TABLE {table} MODIFY COLUMN {name} {} NULL", found.declared)
+        }
+        _ => format!(
+            "name it in auth.toml, copy the table into one where it may be null, or, if nothing needs it: ALTER TABLE {table} DROP COLUMN {name}"
+        ),
+    }
+}
+
+fn drop_column(engine: Engine, table: &str, column: &str) -> String {
+    format!("ALTER TABLE {} DROP COLUMN {}", engine.quoted(table), engine.quoted(column))
+}
