@@ -22,10 +22,10 @@
 //!
 //! Bytewise is the collation `utf8mb4_bin`: `A` is not `a`. `datetime(3)` holds UTC with milliseconds.
 
-mod column;
-mod index;
-mod name;
-mod table;
+pub(crate) mod column;
+pub(crate) mod index;
+pub(crate) mod name;
+pub(crate) mod table;
 
 use sea_query::{
     IndexCreateStatement, MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder,
@@ -65,7 +65,11 @@ impl Engine {
 /// [`SchemaError::UnknownModel`] or [`SchemaError::UnknownField`] when a field references what the schema
 /// does not have.
 pub fn create_tables(schema: &Schema, engine: Engine) -> Result<Vec<TableCreateStatement>, SchemaError> {
-    schema.creation_order().into_iter().map(|model| table::create(schema, model, Some(engine))).collect()
+    schema
+        .creation_order()
+        .into_iter()
+        .map(|model| table::create(schema, model, Some(engine), &|_, _| None))
+        .collect()
 }
 
 /// Declares the indexes that the fields ask for: one for each unique field, each group of fields that are
@@ -85,7 +89,7 @@ pub fn create_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
 /// Those of [`create_tables`].
 pub fn neutral_tables(schema: &Schema) -> Result<Vec<TableCreateStatement>, SchemaError> {
     let create = |(_, model)| {
-        let mut table = table::create(schema, model, None)?;
+        let mut table = table::create(schema, model, None, &|_, _| None)?;
         for mut unique in index::create(model).into_iter().filter(IndexCreateStatement::is_unique_key) {
             table.index(&mut unique);
         }
@@ -106,7 +110,7 @@ pub fn render(statement: &impl SchemaStatementBuilder, engine: Engine) -> String
 /// Renders the statement that gives the column of a field the type that it has here. SQLite has no such statement.
 pub fn modify_column(schema: &Schema, model: &Model, id: FieldId, engine: Engine) -> Option<String> {
     let field = model.field(id).filter(|_| engine != Engine::Sqlite)?;
-    let mut column = column::create(schema, model, id, field, Some(engine));
+    let mut column = column::create(schema, model, id, field, Some(engine), None);
     Some(render(Table::alter().table(model.table().to_owned()).modify_column(&mut column), engine))
 }
 
@@ -119,7 +123,7 @@ pub fn modify_column(schema: &Schema, model: &Model, id: FieldId, engine: Engine
 pub fn script(schema: &Schema, engine: Engine) -> Result<Vec<String>, SchemaError> {
     let mut script = Vec::new();
     for model in schema.creation_order() {
-        script.push(render(&table::create(schema, model, Some(engine))?, engine));
+        script.push(render(&table::create(schema, model, Some(engine), &|_, _| None)?, engine));
         // A table that points to a unique field needs its index first.
         script.extend(index::create(model).iter().map(|index| render(index, engine)));
     }

@@ -9,6 +9,7 @@
 mod builder;
 mod core_models;
 pub mod ddl;
+pub mod difference;
 mod error;
 mod field;
 #[cfg(feature = "file")]

@@ -7,16 +7,18 @@ use crate::field::{Field, FieldType};
 use crate::id::IdType;
 use crate::model::{FieldId, Model, Schema};
 
-/// Declares the column of a field; without an engine, in the neutral form.
-pub(super) fn create(
+/// Declares the column of a field; without an engine, in the neutral form. A form of its own outweighs the field's type.
+pub(crate) fn create(
     schema: &Schema,
     model: &Model,
     id: FieldId,
     field: &Field,
     engine: Option<Engine>,
+    form: Option<String>,
 ) -> ColumnDef {
     let mut column = ColumnDef::new(field.column.clone());
     match schema.id_type(model, id) {
+        _ if form.is_some() => column.custom(form.unwrap_or_default()),
         Some(IdType::Integer) => column.big_integer(),
         Some(IdType::Uuid) if matches!(engine, Some(Engine::Postgres) | None) => column.uuid(),
         _ => of_type(&mut column, Text::of(model, id, field), field.field_type, engine),

@@ -9,16 +9,18 @@ use crate::error::SchemaError;
 use crate::field::{Field, OnDelete, Reference};
 use crate::model::{FieldId, Model, Schema};
 
-/// Declares the table of a model; without an engine, in the neutral form.
-pub(super) fn create(
+/// Declares the table of a model; without an engine, in the neutral form. `form` gives columns a type of their own.
+pub(crate) fn create(
     schema: &Schema,
     model: &Model,
     engine: Option<Engine>,
+    form: &dyn Fn(FieldId, &Field) -> Option<String>,
 ) -> Result<TableCreateStatement, SchemaError> {
     let mut table = Table::create();
     table.table(model.table().to_owned());
     for (position, field) in model.fields().iter().enumerate() {
-        table.col(column::create(schema, model, FieldId::new(position), field, engine));
+        let id = FieldId::new(position);
+        table.col(column::create(schema, model, id, field, engine, form(id, field)));
     }
     // SQLite numbers rows only where the primary key is said with the column itself.
     let inline = engine == Some(Engine::Sqlite) && column::is_numbered(model);

@@ -1,0 +1,235 @@
+//! What a live database lacks of a schema, and the statements that add it.
+//!
+//! Nothing here drops or narrows: a difference adds tables, columns, indexes and foreign keys. It follows the form of what is
+//! there: a new column of instants has the type of the table's other columns of instants, a reference the type of the id that it
+//! points to.
+
+mod column;
+mod literal;
+mod render;
+mod step;
+
+#[cfg(test)]
+mod tests;
+
+use crate::ddl::{Engine, index};
+use crate::error::SchemaError;
+use crate::field::{Field, OnDelete};
+use crate::live::{LiveSchema, LiveTable};
+use crate::model::{FieldId, Model, ModelId, Schema};
+
+pub use step::{Needed, Step};
+
+/// What a database lacks, in an order in which it can be added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference<'a> {
+    schema: &'a Schema,
+    live: &'a LiveSchema,
+    /// The additions.
+    pub changes: Vec<Change>,
+    /// What cannot be added, with the reason.
+    pub impossible: Vec<String>,
+}
+
+/// One addition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// A table with its foreign keys.
+    CreateTable {
+        /// Of this model.
+        model: ModelId,
+    },
+    /// A column.
+    AddColumn {
+        /// Of this model.
+        model: ModelId,
+        /// For this field.
+        field: FieldId,
+    },
+    /// A text becomes one of 255 characters, because MySQL indexes no unbounded one.
+    BoundText {
+        /// Of this model.
+        model: ModelId,
+        /// The field.
+        field: FieldId,
+    },
+    /// An index.
+    CreateIndex {
+        /// Of this model.
+        model: ModelId,
+        /// Over these fields.
+        fields: Vec<FieldId>,
+        /// Whether it keeps their values apart.
+        unique: bool,
+        /// An unfinished index of them that goes first.
+        unfinished: Option<String>,
+    },
+    /// A foreign key.
+    AddForeignKey {
+        /// Of this model.
+        model: ModelId,
+        /// From this field.
+        field: FieldId,
+    },
+}
+
+/// Why a difference cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DifferenceError {
+    /// The schema contradicts itself.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// Rows that are there would have no value.
+    #[error(
+        "{model}.{field} is required and has no default that is a plain value: rows that are there would have none. Give it a \
+         default, or make it optional, fill it, and make it required then"
+    )]
+    RequiredWithoutDefault {
+        /// The model.
+        model: String,
+        /// The field.
+        field: String,
+    },
+    /// A default that would stand in every row that is there.
+    #[error(
+        "{model}.{field} is required and unique: rows that are there would share its default. Make it optional, and fill it first"
+    )]
+    UniqueDefault {
+        /// The model.
+        model: String,
+        /// The field.
+        field: String,
+    },
+}
+
+impl<'a> Difference<'a> {
+    /// Compares.
+    ///
+    /// # Errors
+    ///
+    /// [`DifferenceError`] names a field that cannot be added as it is.
+    pub fn between(schema: &'a Schema, live: &'a LiveSchema) -> Result<Self, DifferenceError> {
+        let mut difference = Self { schema, live, changes: Vec::new(), impossible: Vec::new() };
+        for model in schema.creation_order() {
+            let id = schema.find(model.name())?;
+            match live.table(model.table()) {
+                None => difference.create(id, model),
+                Some(table) => difference.complete(id, model, table)?,
+            }
+        }
+        let rank = |change: &Change| match change {
+            Change::CreateTable { .. } => 0,
+            Change::AddColumn { .. } => 1,
+            Change::BoundText { .. } => 2,
+            Change::CreateIndex { .. } => 3,
+            Change::AddForeignKey { .. } => 4,
+        };
+        difference.changes.sort_by_key(rank);
+        Ok(difference)
+    }
+
+    fn create(&mut self, id: ModelId, model: &Model) {
+        self.changes.push(Change::CreateTable { model: id });
+        for (fields, unique) in index::groups(model) {
+            self.changes.push(Change::CreateIndex { model: id, fields, unique, unfinished: None });
+        }
+    }
+
+    fn complete(&mut self, id: ModelId, model: &Model, table: &LiveTable) -> Result<(), DifferenceError> {
+        for (position, field) in model.fields().iter().enumerate() {
+            if table.column(&field.column).is_none() {
+                check(model, field)?;
+                self.changes.push(Change::AddColumn { model: id, field: FieldId::new(position) });
+            }
+        }
+        for (fields, unique) in index::groups(model) {
+            let columns: Vec<&str> = columns(model, &fields);
+            if if unique { table.is_unique(&columns) } else { table.is_indexed(&columns) } {
+                continue;
+            }
+            self.bound(id, model, table, &fields);
+            let unfinished = table.indexes.iter().find(|index| !index.valid && index.columns == columns);
+            let unfinished = unfinished.map(|index| index.name.clone());
+            self.changes.push(Change::CreateIndex { model: id, fields, unique, unfinished });
+        }
+        for (position, field) in model.fields().iter().enumerate() {
+            if table.column(&field.column).is_some() {
+                self.tie(id, FieldId::new(position), model, field, table);
+            }
+        }
+        Ok(())
+    }
+
+    /// MySQL indexes no unbounded text.
+    fn bound(&mut self, model: ModelId, of: &Model, table: &LiveTable, fields: &[FieldId]) {
+        if self.live.engine != Engine::Mysql {
+            return;
+        }
+        for field in fields {
+            let column = of.field(*field).and_then(|field| table.column(&field.column));
+            let change = Change::BoundText { model, field: *field };
+            if column.is_some_and(|column| column.kind().ends_with("text")) && !self.changes.contains(&change)
+            {
+                self.changes.push(change);
+            }
+        }
+    }
+
+    fn tie(&mut self, model: ModelId, id: FieldId, of: &Model, field: &Field, table: &LiveTable) {
+        let Some(reference) = &field.references else {
+            return;
+        };
+        let place = format!("the foreign key of {}.{}", of.table(), field.column);
+        match table.foreign_key(&field.column) {
+            Some(key) if key.on_delete == reference.on_delete => {}
+            Some(key) => self.impossible.push(format!(
+                "{place} does {} instead of {} when the row there goes: drop {} first",
+                named(key.on_delete),
+                named(reference.on_delete),
+                if key.name.is_empty() { "it" } else { &key.name },
+            )),
+            None if self.live.engine == Engine::Sqlite => self.impossible.push(format!(
+                "{place}: SQLite adds none to a table that is there; the adapter keeps the reference"
+            )),
+            None => self.changes.push(Change::AddForeignKey { model, field: id }),
+        }
+    }
+
+    /// The statements of each change, for an engine. What is there is known for the live engine only: for another one, the
+    /// statements are those for tables that this library has made.
+    ///
+    /// # Errors
+    ///
+    /// [`DifferenceError`] as [`Difference::between`].
+    pub fn steps(&self, engine: Engine) -> Result<Vec<Step>, DifferenceError> {
+        self.changes.iter().map(|change| render::step(self, change, engine)).collect()
+    }
+}
+
+fn columns<'a>(model: &'a Model, fields: &[FieldId]) -> Vec<&'a str> {
+    fields.iter().filter_map(|field| model.field(*field)).map(|field| field.column.as_str()).collect()
+}
+
+/// Whether a column can be added to a table that may hold rows.
+fn check(model: &Model, field: &Field) -> Result<(), DifferenceError> {
+    if !field.required {
+        return Ok(());
+    }
+    let (model, name) = (model.name().to_owned(), field.name.clone());
+    if field.unique {
+        return Err(DifferenceError::UniqueDefault { model, field: name });
+    }
+    let plain = literal::has_literal(field);
+    if plain { Ok(()) } else { Err(DifferenceError::RequiredWithoutDefault { model, field: name }) }
+}
+
+fn named(on_delete: OnDelete) -> &'static str {
+    match on_delete {
+        OnDelete::Cascade => "cascade",
+        OnDelete::Restrict => "restrict",
+        OnDelete::SetNull => "set null",
+        OnDelete::NoAction => "nothing",
+    }
+}

@@ -1,0 +1,224 @@
+//! The statements of each change.
+
+use super::step::{Needed, Step};
+use super::{Change, Difference, DifferenceError, column};
+use crate::ddl::{self, Engine, index, name, table};
+use crate::error::SchemaError;
+use crate::field::{Field, OnDelete};
+use crate::model::{FieldId, Model, ModelId};
+
+pub(super) fn step(
+    difference: &Difference<'_>,
+    change: &Change,
+    engine: Engine,
+) -> Result<Step, DifferenceError> {
+    let place = |model: ModelId, field: FieldId| -> Result<_, SchemaError> {
+        let model = difference.schema.model(model)?;
+        let field_of = model.field(field);
+        let unknown = || SchemaError::UnknownField { model: model.name().to_owned(), field: String::new() };
+        Ok((model, field_of.ok_or_else(unknown)?))
+    };
+    Ok(match change {
+        Change::CreateTable { model } => create_table(difference, difference.schema.model(*model)?, engine)?,
+        Change::AddColumn { model, field } => {
+            let (model, of) = place(*model, *field)?;
+            add_column(difference, model, *field, of, engine)?
+        }
+        Change::BoundText { model, field } => {
+            let (model, of) = place(*model, *field)?;
+            bound_text(difference, model, *field, of, engine)
+        }
+        Change::CreateIndex { model, fields, unique, unfinished } => create_index(
+            difference,
+            difference.schema.model(*model)?,
+            fields,
+            *unique,
+            unfinished.as_deref(),
+            engine,
+        ),
+        Change::AddForeignKey { model, field } => {
+            let (model, of) = place(*model, *field)?;
+            add_foreign_key(difference, model, of, engine)?
+        }
+    })
+}
+
+fn create_table(difference: &Difference<'_>, model: &Model, engine: Engine) -> Result<Step, DifferenceError> {
+    let form = |id, field: &Field| column::form(difference, model, id, field, engine);
+    let statement = table::create(difference.schema, model, Some(engine), &form)?;
+    Ok(Step {
+        what: format!("create table {}", model.table()),
+        needed: Needed::Table(model.table().to_owned()),
+        up: vec![ddl::render(&statement, engine)],
+        down: vec![format!("DROP TABLE {}", engine.quoted(model.table()))],
+        concurrent: false,
+    })
+}
+
+fn add_column(
+    difference: &Difference<'_>,
+    model: &Model,
+    id: FieldId,
+    field: &Field,
+    engine: Engine,
+) -> Result<Step, DifferenceError> {
+    let (table, name) = (engine.quoted(model.table()), engine.quoted(&field.column));
+    let mut up = format!(
+        "ALTER TABLE {table} ADD COLUMN {}",
+        column::definition(difference, model, id, field, engine)
+    );
+    let mut down = format!("ALTER TABLE {table} DROP COLUMN {name}");
+    if let Some(key) = foreign_key(difference, model, field, engine)? {
+        let constraint = engine.quoted(&key.name);
+        match engine {
+            Engine::Mysql => {
+                up += &format!(", ADD CONSTRAINT {constraint} {}", key.text);
+                down = format!("ALTER TABLE {table} DROP FOREIGN KEY {constraint}, DROP COLUMN {name}");
+            }
+            Engine::Postgres => up += &format!(" CONSTRAINT {constraint} {}", key.inline),
+            Engine::Sqlite => up += &format!(" {}", key.inline),
+        }
+    }
+    Ok(Step {
+        what: format!("add column {}.{}", model.table(), field.column),
+        needed: Needed::Column(model.table().to_owned(), field.column.clone()),
+        up: vec![up],
+        down: vec![down],
+        concurrent: false,
+    })
+}
+
+fn bound_text(
+    difference: &Difference<'_>,
+    model: &Model,
+    id: FieldId,
+    field: &Field,
+    engine: Engine,
+) -> Step {
+    let live = difference.live.table(model.table()).and_then(|table| table.column(&field.column));
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    if let (Engine::Mysql, Some(live)) = (engine, live) {
+        up.extend(ddl::modify_column(difference.schema, model, id, engine));
+        let null = if live.required { "NOT NULL" } else { "NULL" };
+        let collation = live.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+        down.push(format!(
+            "ALTER TABLE {} MODIFY COLUMN {} {}{collation} {null}",
+            engine.quoted(model.table()),
+            engine.quoted(&field.column),
+            live.declared
+        ));
+    }
+    Step {
+        what: format!("bound the text {}.{} to 255 characters", model.table(), field.column),
+        needed: Needed::Always,
+        up,
+        down,
+        concurrent: false,
+    }
+}
+
+fn create_index(
+    difference: &Difference<'_>,
+    model: &Model,
+    fields: &[FieldId],
+    unique: bool,
+    unfinished: Option<&str>,
+    engine: Engine,
+) -> Step {
+    let columns = super::columns(model, fields);
+    let name = index::index_name(model, &columns, unique);
+    let (table, quoted) = (engine.quoted(model.table()), engine.quoted(&name));
+    let concurrent = engine == Engine::Postgres && difference.live.table(model.table()).is_some();
+    let mut index = index::index(model, &columns, unique);
+    if concurrent {
+        index.concurrently();
+    }
+    let drop = |name: &str| match engine {
+        Engine::Mysql => format!("DROP INDEX {name} ON {table}"),
+        Engine::Postgres if concurrent => format!("DROP INDEX CONCURRENTLY IF EXISTS {name}"),
+        _ => format!("DROP INDEX IF EXISTS {name}"),
+    };
+    let mut up = Vec::new();
+    if engine == difference.live.engine {
+        up.extend(unfinished.map(|unfinished| drop(&engine.quoted(unfinished))));
+    }
+    up.push(ddl::render(&index, engine));
+    let kind = if unique { "unique index" } else { "index" };
+    Step {
+        what: format!("create {kind} {name} on {} ({})", model.table(), columns.join(", ")),
+        needed: Needed::Index(model.table().to_owned(), name),
+        up,
+        down: vec![drop(&quoted)],
+        concurrent,
+    }
+}
+
+fn add_foreign_key(
+    difference: &Difference<'_>,
+    model: &Model,
+    field: &Field,
+    engine: Engine,
+) -> Result<Step, DifferenceError> {
+    let table = engine.quoted(model.table());
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    // SQLite adds none to a table that is there.
+    if let Some(key) = foreign_key(difference, model, field, engine)?.filter(|_| engine != Engine::Sqlite) {
+        let name = engine.quoted(&key.name);
+        let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {}", key.text);
+        if engine == Engine::Postgres {
+            // Other writers wait for the first statement only; rows that are there are looked at in the second.
+            up.push(format!("{add} NOT VALID"));
+            up.push(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"));
+            down.push(format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"));
+        } else {
+            up.push(add);
+            down.push(format!("ALTER TABLE {table} DROP FOREIGN KEY {name}"));
+        }
+    }
+    Ok(Step {
+        what: format!("tie {}.{} to what it points to", model.table(), field.column),
+        needed: Needed::Always,
+        up,
+        down,
+        concurrent: false,
+    })
+}
+
+/// A foreign key in the two forms that statements take it.
+struct ForeignKey {
+    name: String,
+    /// `FOREIGN KEY (c) REFERENCES …`.
+    text: String,
+    /// `REFERENCES …`, behind the column itself.
+    inline: String,
+}
+
+fn foreign_key(
+    difference: &Difference<'_>,
+    model: &Model,
+    field: &Field,
+    engine: Engine,
+) -> Result<Option<ForeignKey>, DifferenceError> {
+    let Some(reference) = &field.references else {
+        return Ok(None);
+    };
+    let schema = difference.schema;
+    let target = schema.model(schema.find(&reference.model)?)?;
+    let column = target.field(target.find(&reference.field)?).map_or("id", |field| field.column.as_str());
+    let action = match reference.on_delete {
+        OnDelete::Cascade => "CASCADE",
+        OnDelete::Restrict => "RESTRICT",
+        OnDelete::SetNull => "SET NULL",
+        OnDelete::NoAction => "NO ACTION",
+    };
+    let inline = format!(
+        "REFERENCES {} ({}) ON DELETE {action}",
+        engine.quoted(target.table()),
+        engine.quoted(column)
+    );
+    Ok(Some(ForeignKey {
+        name: name::constraint(model.table(), &[&field.column], "fkey"),
+        text: format!("FOREIGN KEY ({}) {inline}", engine.quoted(&field.column)),
+        inline,
+    }))
+}

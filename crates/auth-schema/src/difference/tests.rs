@@ -1,0 +1,171 @@
+//! What is added to a live schema, and in which form.
+
+use super::*;
+use crate::field::FieldType;
+use crate::live::{LiveColumn, LiveForeignKey, LiveIndex};
+use crate::rule::Fill;
+use crate::value::Value;
+
+/// The tables as this library makes them on PostgreSQL, in their own catalogue.
+fn live(schema: &Schema, engine: Engine) -> LiveSchema {
+    let table = |model: &Model| {
+        let column = |(position, field): (usize, &Field)| LiveColumn {
+            name: field.column.clone(),
+            declared: match (position, field.field_type) {
+                (0, _) => "varchar(36)".to_owned(),
+                (_, FieldType::Timestamp) => "timestamp(6) without time zone".to_owned(),
+                _ => "text".to_owned(),
+            },
+            required: field.required,
+            collation: Some("latin1_swedish_ci".to_owned()),
+            ..LiveColumn::default()
+        };
+        let index = |(fields, unique): (Vec<FieldId>, bool)| LiveIndex {
+            columns: columns(model, &fields).into_iter().map(str::to_owned).collect(),
+            unique,
+            valid: true,
+            ..LiveIndex::default()
+        };
+        let key = |field: &Field| {
+            Some(LiveForeignKey {
+                columns: vec![field.column.clone()],
+                table: schema
+                    .model(schema.find(&field.references.as_ref()?.model).ok()?)
+                    .ok()?
+                    .table()
+                    .to_owned(),
+                on_delete: OnDelete::Cascade,
+                ..LiveForeignKey::default()
+            })
+        };
+        LiveTable {
+            name: model.table().to_owned(),
+            columns: model.fields().iter().enumerate().map(column).collect(),
+            indexes: index::groups(model).into_iter().map(index).collect(),
+            foreign_keys: model.fields().iter().filter_map(key).collect(),
+            primary_key: vec!["id".to_owned()],
+        }
+    };
+    let tables = schema.models().map(|(_, model)| table(model)).collect();
+    LiveSchema { engine, tables, enforces_foreign_keys: true }
+}
+
+fn steps(schema: &Schema, live: &LiveSchema) -> Vec<Step> {
+    Difference::between(schema, live).unwrap().steps(live.engine).unwrap()
+}
+
+fn with(field: Field) -> Schema {
+    Schema::builder().field("user", field).build().unwrap()
+}
+
+#[test]
+fn what_is_there_needs_nothing() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let schema = Schema::core();
+        assert_eq!(steps(&schema, &live(&schema, engine)), []);
+    }
+}
+
+#[test]
+fn an_optional_field_is_one_statement() {
+    let schema = with(Field::new("nickname", FieldType::String).optional());
+    for (engine, up) in [
+        (Engine::Sqlite, r#"ALTER TABLE "auth_users" ADD COLUMN "nickname" text NULL"#),
+        (Engine::Postgres, r#"ALTER TABLE "auth_users" ADD COLUMN "nickname" text NULL"#),
+        (
+            Engine::Mysql,
+            "ALTER TABLE `auth_users` ADD COLUMN `nickname` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci NULL",
+        ),
+    ] {
+        let live = live(&Schema::core(), engine);
+        let added: Vec<Step> =
+            steps(&schema, &live).into_iter().filter(|step| step.what.starts_with("add")).collect();
+        assert_eq!(added.len(), 1);
+        assert_eq!(added[0].up, [up]);
+        assert!(added[0].down[0].ends_with(&format!("DROP COLUMN {}", engine.quoted("nickname"))));
+    }
+}
+
+#[test]
+fn a_required_field_gives_its_default_to_the_rows_that_are_there() {
+    let role = Field::new("role", FieldType::String).default(Value::from("it's me\\"));
+    for (engine, default) in [
+        (Engine::Sqlite, r"text NOT NULL DEFAULT 'it''s me\'"),
+        (Engine::Postgres, r"text NOT NULL DEFAULT 'it''s me\'"),
+        (Engine::Mysql, r"NOT NULL DEFAULT ('it''s me\\')"),
+    ] {
+        let live = live(&Schema::core(), engine);
+        let schema = with(role.clone());
+        let step = steps(&schema, &live).into_iter().find(|step| step.what.starts_with("add")).unwrap();
+        assert!(step.up[0].ends_with(default), "{}", step.up[0]);
+    }
+    let live = live(&Schema::core(), Engine::Postgres);
+    for (field, expected) in [
+        (Field::new("age", FieldType::Integer), "user.age is required and has no default"),
+        (
+            Field::new("code", FieldType::String).unique().default(Value::from("x")),
+            "user.code is required and unique",
+        ),
+    ] {
+        let error = Difference::between(&with(field), &live).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn a_new_column_follows_the_form_of_its_table() {
+    let seen = Field::new("seen_at", FieldType::Timestamp).default(Fill::Now);
+    let live_there = live(&Schema::core(), Engine::Postgres);
+    let schema = with(seen);
+    assert_eq!(
+        steps(&schema, &live_there)[0].up,
+        [
+            r#"ALTER TABLE "auth_users" ADD COLUMN "seen_at" timestamp(6) without time zone NOT NULL DEFAULT CURRENT_TIMESTAMP"#
+        ]
+    );
+    let owner = Field::new("owner", FieldType::String).references("user", "id");
+    let schema = Schema::builder().model(Model::new("thing", "things", vec![owner])).build().unwrap();
+    let mysql = live(&Schema::core(), Engine::Mysql);
+    let up = steps(&schema, &mysql)[0].up[0].clone();
+    assert!(
+        up.contains("`owner` varchar(36) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL"),
+        "{up}"
+    );
+}
+
+#[test]
+fn an_index_is_built_while_others_write_and_a_broken_one_goes_first() {
+    let schema = Schema::core();
+    let mut there = live(&schema, Engine::Postgres);
+    let accounts = there.tables.iter_mut().find(|table| table.name == "auth_accounts").unwrap();
+    accounts.indexes[0].valid = false;
+    accounts.indexes[0].name = "half".to_owned();
+    let steps = steps(&schema, &there);
+    assert_eq!(steps.len(), 1);
+    assert!(steps[0].concurrent);
+    assert_eq!(
+        steps[0].up,
+        [
+            r#"DROP INDEX CONCURRENTLY IF EXISTS "half""#,
+            r#"CREATE UNIQUE INDEX CONCURRENTLY "auth_accounts_provider_id_account_id_key" ON "auth_accounts" ("provider_id", "account_id")"#
+        ]
+    );
+}
+
+#[test]
+fn mysql_bounds_a_text_before_it_indexes_it() {
+    let schema = Schema::core();
+    let mut there = live(&schema, Engine::Mysql);
+    for table in &mut there.tables {
+        table.indexes.retain(|index| index.columns != ["provider_id", "account_id"]);
+    }
+    let steps: Vec<String> = steps(&schema, &there).into_iter().map(|step| step.what).collect();
+    assert_eq!(
+        steps,
+        [
+            "bound the text auth_accounts.provider_id to 255 characters",
+            "bound the text auth_accounts.account_id to 255 characters",
+            "create unique index auth_accounts_provider_id_account_id_key on auth_accounts (provider_id, account_id)"
+        ]
+    );
+}
