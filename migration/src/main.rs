@@ -22,6 +22,10 @@ struct Arguments {
         global = true
     )]
     database_url: String,
+    /// The same database by a user who may change its tables; it outweighs --database-url. The application's own user then
+    /// needs no such right.
+    #[arg(long, env = "MIGRATION_DATABASE_URL", hide_env_values = true, global = true)]
+    migration_url: Option<String>,
     /// How long to wait for another run to finish.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, global = true)]
     wait_seconds: u64,
@@ -64,7 +68,8 @@ async fn main() -> ExitCode {
 
 /// Does what was asked; the answer is what to print.
 async fn carry_out(arguments: Arguments) -> Result<Vec<String>, MigrationError> {
-    let db = migration::connect(&arguments.database_url).await?;
+    let url = arguments.migration_url.as_ref().unwrap_or(&arguments.database_url);
+    let db = migration::connect(url).await?;
     let runner = Runner::new(&db).lease(LeaseOptions {
         time_to_live: Duration::from_secs(arguments.lease_seconds),
         wait: Duration::from_secs(arguments.wait_seconds),

@@ -100,6 +100,24 @@ impl<'db> Runner<'db> {
         self.migrate(Plan { down: usize::MAX, up: usize::MAX }).await
     }
 
+    /// Does work of your own on the schema under the lease: no other run of these migrations happens meanwhile.
+    ///
+    /// # Errors
+    /// Those of the work; [`MigrationError::LeaseHeld`] when another run held the lease all the time, and
+    /// [`MigrationError::LeaseLost`] when it was taken over during the work, which is then dropped.
+    pub async fn alone<T, E: From<MigrationError>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let lease = Lease::take(self.db, self.lease).await?;
+        let result = tokio::select! {
+            result = work => result,
+            lost = lease.keep() => Err(lost.into()),
+        };
+        lease.release().await;
+        result
+    }
+
     async fn migrate(&self, plan: Plan) -> Result<Outcome, MigrationError> {
         let lease = Lease::take(self.db, self.lease).await?;
         let result = tokio::select! {

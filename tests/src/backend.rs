@@ -8,6 +8,8 @@ use auth_core::{DatabaseConfig, MemoryAdapter, SeaOrmAdapter};
 use auth_schema::Schema;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
+use crate::flavour::Flavour;
+
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -29,6 +31,7 @@ pub struct TestDatabase {
     /// How to reach it; empty for memory.
     pub url: String,
     backend: Backend,
+    flavour: Flavour,
     name: String,
 }
 
@@ -45,6 +48,11 @@ impl Backend {
         available
     }
 
+    /// Whether it is an engine in its own way of working.
+    pub fn is_an_engine(self) -> bool {
+        matches!(self, Self::Sqlite | Self::Postgres | Self::Mysql)
+    }
+
     /// Its name in the names of tests.
     pub fn name(self) -> &'static str {
         match self {
@@ -58,6 +66,11 @@ impl Backend {
 
     /// An empty database of this kind.
     pub async fn create(self) -> TestDatabase {
+        self.create_as(Flavour::Ours).await
+    }
+
+    /// An empty database of this kind; its adapter works on tables of a flavour.
+    pub async fn create_as(self, flavour: Flavour) -> TestDatabase {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("auth_test_{}_{number}", std::process::id());
@@ -67,7 +80,7 @@ impl Backend {
             Self::Postgres => replace_name(&postgres_url(), &name),
             Self::Mysql | Self::MysqlWithoutReturning => replace_name(&mysql_url(), &name),
         };
-        let database = TestDatabase { url, backend: self, name };
+        let database = TestDatabase { url, backend: self, flavour, name };
         database.administer("CREATE DATABASE").await;
         database
     }
@@ -85,8 +98,13 @@ impl TestDatabase {
             return Arc::new(MemoryAdapter::new());
         }
         let connection = self.connect().await;
-        migration::run(&connection).await.expect("the migrations run");
-        let adapter = SeaOrmAdapter::new(connection).await.expect("the tables fit");
+        let adapter = if self.flavour == Flavour::Ours {
+            migration::run(&connection).await.expect("the migrations run");
+            SeaOrmAdapter::new(connection).await.expect("the tables fit")
+        } else {
+            self.flavour.create(self.backend, &connection).await;
+            self.flavour.adapter(connection).build().await.expect("the tables fit")
+        };
         match self.backend {
             Backend::MysqlWithoutReturning => Arc::new(adapter.without_returning()),
             _ => Arc::new(adapter),
@@ -105,6 +123,16 @@ impl TestDatabase {
             Backend::MysqlWithoutReturning => Arc::new(adapter.without_returning()),
             _ => Arc::new(adapter),
         }
+    }
+
+    /// Who makes its tables.
+    pub fn flavour(&self) -> Flavour {
+        self.flavour
+    }
+
+    /// Whether its instants are MySQL's `timestamp`, which Better Auth makes with Kysely and Drizzle.
+    pub fn has_mysql_timestamps(&self) -> bool {
+        self.backend == Backend::Mysql && !matches!(self.flavour, Flavour::Ours | Flavour::Prisma)
     }
 
     /// Which backend it is on.

@@ -2,6 +2,7 @@
 
 pub mod backend;
 pub mod fixture;
+pub mod flavour;
 pub mod http_client;
 pub mod provider;
 pub mod runner;

@@ -1,4 +1,4 @@
-//! The contract of the repositories, on every backend.
+//! The contract of the repositories, on every backend and on the tables of every flavour.
 
 use std::sync::Arc;
 
@@ -9,9 +9,10 @@ use auth_core::domain::{
     User, UserChange,
 };
 use auth_core::repository::{RepositoryError, Store};
-use auth_tests::backend::TestDatabase;
+use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::Fixture;
-use auth_tests::runner::{Case, main as run};
+use auth_tests::flavour::Flavour;
+use auth_tests::runner::{Case, main_on_every_flavour as run};
 use time::Duration;
 use time::macros::datetime;
 
@@ -32,7 +33,7 @@ fn main() {
         Case::new("a_verification_is_taken_by_one_of_eight", consume_race),
         Case::new("the_newest_verification_counts_and_an_expired_one_does_not", verifications),
     ];
-    run(&cases, |_| true);
+    run(&cases);
 }
 
 struct World {
@@ -76,7 +77,12 @@ async fn users(database: Arc<TestDatabase>) {
     let world = World::new(&database).await;
     let created = world.user("ada").await;
     assert_eq!(created.email.as_str(), "ada@example.com");
-    assert_eq!(created.id.as_str().len(), 32);
+    let length = created.id.as_str().len();
+    match database.flavour() {
+        Flavour::KyselySerial => assert_eq!(created.id.as_str(), "1"),
+        Flavour::KyselyUuid => assert_eq!(length, 36),
+        _ => assert_eq!(length, 32),
+    }
     assert_eq!(created.created_at, datetime!(2026-11-24 12:00:00.345 UTC));
     let users = world.store().users();
     assert_eq!(users.find(&created.id).await.unwrap(), Some(created.clone()));
@@ -126,7 +132,10 @@ async fn list_users(database: Arc<TestDatabase>) {
     }
     let users = world.store().users();
     let all = users.list(None, 100).await.unwrap();
-    assert!(all.is_sorted_by(|left, right| (left.created_at, &left.id) > (right.created_at, &right.id)));
+    // Better Auth's tables take the collation of the server on MySQL, which sorts `B` between `a` and `c`.
+    let folds = database.backend() == Backend::Mysql && database.flavour() != Flavour::Ours;
+    let id = |user: &User| if folds { user.id.as_str().to_lowercase() } else { user.id.as_str().to_owned() };
+    assert!(all.is_sorted_by(|left, right| (left.created_at, id(left)) > (right.created_at, id(right))));
     let mut paged = users.list(None, 2).await.unwrap();
     while let Some(last) = paged.last().cloned() {
         let page = users.list(Some(&last), 2).await.unwrap();
@@ -166,13 +175,19 @@ async fn accounts(database: Arc<TestDatabase>) {
     let accounts = world.store().accounts();
     let mut new = NewAccount::at_provider("github", "42", user.id.clone());
     new.access_token = Some(Secret::new("t".repeat(5000)));
-    new.access_token_expires_at = Some(datetime!(2040-01-01 0:00 UTC));
+    // MySQL's `timestamp` ends in 2038; that a later instant is refused there is a case of its own.
+    let late = if database.has_mysql_timestamps() {
+        datetime!(2037-01-01 0:00 UTC)
+    } else {
+        datetime!(2040-01-01 0:00 UTC)
+    };
+    new.access_token_expires_at = Some(late);
     new.scope = Some("a,b".into());
     let created = accounts.create(new.clone()).await.unwrap();
     let found = accounts.find_by_provider("github", "42").await.unwrap().unwrap();
     assert_eq!(found.id, created.id);
     assert_eq!(found.access_token.unwrap().expose().len(), 5000);
-    assert_eq!(found.access_token_expires_at, Some(datetime!(2040-01-01 0:00 UTC)));
+    assert_eq!(found.access_token_expires_at, Some(late));
     assert!(accounts.find_by_provider("GitHub", "42").await.unwrap().is_none());
     assert!(accounts.create(new).await.unwrap_err().is_conflict_of(auth_schema::account::MODEL));
     assert_eq!(accounts.list(&user.id).await.unwrap().len(), 1);

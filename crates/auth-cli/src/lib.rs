@@ -2,8 +2,10 @@
 //!
 //! [`command`] reads arguments and prints; the work is done in libraries beside it, which tests call:
 //! [`generate`] writes SeaORM entities from the data dictionary, [`adapter_serve`] is the storage of a program in
-//! another language.
+//! another language, [`migrate`] adds what a database lacks.
 
 pub mod adapter_serve;
 pub mod command;
+pub mod discover;
 pub mod generate;
+pub mod migrate;

@@ -28,11 +28,12 @@ pub(crate) mod name;
 pub(crate) mod table;
 
 use sea_query::{
-    IndexCreateStatement, MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder,
+    ColumnType, IndexCreateStatement, MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder,
     SqliteQueryBuilder, Table, TableCreateStatement,
 };
 
 use crate::error::SchemaError;
+use crate::field::Field;
 use crate::model::{FieldId, Model, Schema};
 
 /// A database engine, as far as its DDL goes.
@@ -79,7 +80,7 @@ pub fn create_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
 }
 
 /// Declares the tables without an engine's types, unique fields included: the form that a generator of
-/// entities reads.
+/// entities reads. `form` gives columns a type of their own, for entities of tables that others have made.
 ///
 /// Instants are `timestamp_with_time_zone` and short texts are `string`: a generator leaves out columns
 /// whose type only one engine knows.
@@ -87,9 +88,12 @@ pub fn create_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
 /// # Errors
 ///
 /// Those of [`create_tables`].
-pub fn neutral_tables(schema: &Schema) -> Result<Vec<TableCreateStatement>, SchemaError> {
-    let create = |(_, model)| {
-        let mut table = table::create(schema, model, None, &|_, _| None)?;
+pub fn neutral_tables(
+    schema: &Schema,
+    form: &dyn Fn(&Model, FieldId, &Field) -> Option<ColumnType>,
+) -> Result<Vec<TableCreateStatement>, SchemaError> {
+    let create = |(_, model): (_, &Model)| {
+        let mut table = table::create(schema, model, None, &|id, field| form(model, id, field))?;
         for mut unique in index::create(model).into_iter().filter(IndexCreateStatement::is_unique_key) {
             table.index(&mut unique);
         }

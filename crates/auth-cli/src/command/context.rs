@@ -19,6 +19,9 @@ pub(super) struct Context {
     /// The database: sqlite:FILE, `postgres://USER@HOST/NAME` or `mysql://USER@HOST/NAME`.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     url: Option<String>,
+    /// The same database by a user who may change its tables, for commands that do.
+    #[arg(long, env = "MIGRATION_DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
+    migration_url: Option<String>,
     /// The schema's file. Default: `auth.toml` if it is there, else the names of this library.
     #[arg(long, env = "AUTH_CONFIG", value_name = "FILE", global = true)]
     config: Option<PathBuf>,
@@ -39,24 +42,45 @@ enum ContextError {
 }
 
 impl Context {
-    /// The schema that the configuration describes.
+    /// The schema that the configuration describes; without one, that of this library.
     pub(super) fn schema(&self) -> Result<Schema, Box<dyn Error>> {
+        Ok(self.configured_schema()?.unwrap_or_else(Schema::core))
+    }
+
+    /// The schema that the configuration describes, if there is one.
+    pub(super) fn configured_schema(&self) -> Result<Option<Schema>, Box<dyn Error>> {
         let default = Path::new("auth.toml");
         let path = match &self.config {
             Some(path) => path,
             None if default.exists() => default,
-            None => return Ok(Schema::core()),
+            None => return Ok(None),
         };
         let path = path.to_owned();
         let text = fs::read_to_string(&path)
             .map_err(|source| ContextError::Unreadable { path: path.clone(), source })?;
-        Ok(Schema::from_toml(&text).map_err(|source| ContextError::Wrong { path, source })?)
+        let schema = Schema::from_toml(&text);
+        Ok(Some(schema.map_err(|source| ContextError::Wrong { path, source })?))
     }
 
     /// A connection to the database.
     pub(super) async fn connect(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
         let url = self.url.as_deref().ok_or(ContextError::NoUrl)?;
         Ok(auth_core::connect(&DatabaseConfig::new(url)).await?)
+    }
+
+    /// A connection for work that may take long, by the user who may change tables.
+    pub(super) async fn connect_to_migrate(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
+        let url = self.migration_url.as_deref().or(self.url.as_deref()).ok_or(ContextError::NoUrl)?;
+        let mut config = DatabaseConfig::new(url);
+        config.statement_timeout = None;
+        Ok(auth_core::connect(&config).await?)
+    }
+
+    /// Tells a person what happens; a program that reads JSON is told at the end.
+    pub(super) fn tell(&self, what: &str) {
+        if !self.json {
+            eprintln!("{what} …");
+        }
     }
 
     /// An adapter on the database; the tables must fit the configuration.

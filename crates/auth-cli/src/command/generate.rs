@@ -1,13 +1,18 @@
 //! `auth generate …`.
 
+mod migration;
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use auth_core::SeaOrmAdapter;
+use auth_schema::Schema;
 use clap::{Args, Subcommand};
 
-use super::context::Context;
-use crate::generate::{self, StaleFile, Staleness};
+use super::context::{Context, block_on};
+use crate::discover;
+use crate::generate::{self, GeneratedFile, StaleFile, Staleness};
 
 #[derive(Debug, Args)]
 pub(super) struct Generate {
@@ -17,8 +22,10 @@ pub(super) struct Generate {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Write SeaORM entities, one file for each table; no database is needed.
+    /// Write SeaORM entities, one file for each table; no database is needed, unless they are those of one.
     Entity(Entity),
+    /// Write a SeaORM migration that adds what the database lacks of the configuration.
+    Migration(migration::Migration),
 }
 
 #[derive(Debug, Args)]
@@ -26,6 +33,10 @@ struct Entity {
     /// Directory that the files go to; it is made when missing.
     #[arg(long, value_name = "DIRECTORY", default_value = "entity/src")]
     output: PathBuf,
+    /// The entities of the tables that are there, with the types of their columns. Without a configuration the tables are
+    /// recognised by their names and columns.
+    #[arg(long)]
+    from_database: bool,
     /// Write nothing; name the stale files and exit with 1 when there are any.
     #[arg(long)]
     check: bool,
@@ -35,13 +46,14 @@ impl Generate {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         match self.what {
             What::Entity(entity) => entity.run(context),
+            What::Migration(migration) => migration.run(context),
         }
     }
 }
 
 impl Entity {
     fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
-        let files = generate::entity(&context.schema()?)?;
+        let files = self.files(context)?;
         if self.check {
             let stale = generate::stale(&files, &self.output)?;
             return Ok(self.judge(&stale));
@@ -53,6 +65,23 @@ impl Entity {
         }
         println!("{} entity files in {}, {} changed", files.len(), self.output.display(), written.len());
         Ok(ExitCode::SUCCESS)
+    }
+
+    fn files(&self, context: &Context) -> Result<Vec<GeneratedFile>, Box<dyn Error>> {
+        if !self.from_database {
+            return Ok(generate::entity(&context.schema()?)?);
+        }
+        block_on(async {
+            let connection = context.connect().await?;
+            let core = Schema::core();
+            let live = SeaOrmAdapter::inspect(&connection, &core).await?.live;
+            let schema = match context.configured_schema()? {
+                Some(schema) => schema,
+                None => discover::schema(&live)?,
+            };
+            let live = SeaOrmAdapter::inspect(&connection, &schema).await?.live;
+            Ok(generate::entity_of(&schema, &live)?)
+        })
     }
 
     fn judge(&self, stale: &[StaleFile]) -> ExitCode {

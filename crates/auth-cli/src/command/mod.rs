@@ -3,7 +3,10 @@
 mod adapter_serve;
 mod context;
 mod generate;
+mod migrate;
 mod ping;
+mod status;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -25,6 +28,12 @@ pub struct Auth {
 enum Command {
     /// Generate code from the data dictionary.
     Generate(generate::Generate),
+    /// Add what the database lacks of the configuration; nothing is dropped.
+    Migrate(migrate::Migrate),
+    /// Tell what stands in the database and what is pending.
+    Status(status::Status),
+    /// Hold the database against the configuration; exits with 1 when it does not fit.
+    Validate(validate::Validate),
     /// Ask the database whether it answers.
     Ping(ping::Ping),
     /// Serve a database to a program that speaks the adapter protocol, one JSON object a line.
@@ -37,6 +46,9 @@ impl Auth {
         let context = self.context;
         let result = match self.command {
             Command::Generate(generate) => generate.run(&context),
+            Command::Migrate(migrate) => migrate.run(&context),
+            Command::Status(status) => status.run(&context),
+            Command::Validate(validate) => validate.run(&context),
             Command::Ping(ping) => ping.run(&context),
             Command::AdapterServe(serve) => serve.run(),
         };

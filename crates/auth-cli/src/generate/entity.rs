@@ -1,23 +1,40 @@
 //! SeaORM entities of a schema: a crate's `src`, one file for each table and `lib.rs`.
 
-use auth_schema::{Model, Schema, ddl};
+use auth_schema::live::LiveSchema;
+use auth_schema::{Field, Model, Schema, ddl};
 use sea_orm_codegen::{
     BannerVersion, BigIntegerType, DateTimeCrate, EntityFormat, EntityTransformer, EntityWriterContext,
     OutputFile, WithPrelude, WithSerde,
 };
+use sea_query::TableCreateStatement;
 use syn::{File, Item};
 
 use super::error::GenerateError;
 use super::file::GeneratedFile;
+use super::physical;
 
 /// Generates the entities of a schema in SeaORM's dense format, in the order of the file names.
 ///
 /// The modules bear the names of the tables, instants are `time::OffsetDateTime`, and each reference gives a
 /// relation in both directions. The text is what `rustfmt` makes of it.
 pub fn entity(schema: &Schema) -> Result<Vec<GeneratedFile>, GenerateError> {
+    write(schema, ddl::neutral_tables(schema, &|_, _, _| None)?)
+}
+
+/// Generates the entities of tables that are there, whoever made them: models without a table are left out, and each column
+/// has the type that the driver gives for it.
+pub fn entity_of(schema: &Schema, live: &LiveSchema) -> Result<Vec<GeneratedFile>, GenerateError> {
+    let form = |model: &Model, id, field: &Field| physical::form(schema, live, model, id, field);
+    let mut tables = ddl::neutral_tables(schema, &form)?;
+    let names: Vec<&str> = schema.models().map(|(_, model)| model.table()).collect();
+    let mut names = names.into_iter();
+    tables.retain(|_| names.next().is_some_and(|name| live.table(name).is_some()));
+    write(schema, tables)
+}
+
+fn write(schema: &Schema, tables: Vec<TableCreateStatement>) -> Result<Vec<GeneratedFile>, GenerateError> {
     reject_names(schema)?;
-    let writer =
-        EntityTransformer::transform(ddl::neutral_tables(schema)?).map_err(GenerateError::Transform)?;
+    let writer = EntityTransformer::transform(tables).map_err(GenerateError::Transform)?;
     let output = writer.generate(&context());
     let mut files =
         output.files.iter().map(|file| finish(schema, file)).collect::<Result<Vec<_>, GenerateError>>()?;
@@ -96,7 +113,7 @@ fn print(file: File) -> String {
 
 #[cfg(test)]
 mod tests {
-    use auth_schema::{Field, FieldType};
+    use auth_schema::FieldType;
 
     use super::*;
 

@@ -3,7 +3,10 @@
 mod entity;
 mod error;
 mod file;
+mod migration;
+mod physical;
 
-pub use entity::entity;
+pub use entity::{entity, entity_of};
 pub use error::GenerateError;
 pub use file::{GeneratedFile, StaleFile, Staleness, stale, write};
+pub use migration::{migration, name};

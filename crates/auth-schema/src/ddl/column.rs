@@ -1,6 +1,6 @@
 //! The column of a field, in the type that each engine gives it.
 
-use sea_query::{ColumnDef, Expr};
+use sea_query::{ColumnDef, ColumnType, Expr};
 
 use super::Engine;
 use crate::field::{Field, FieldType};
@@ -14,11 +14,15 @@ pub(crate) fn create(
     id: FieldId,
     field: &Field,
     engine: Option<Engine>,
-    form: Option<String>,
+    form: Option<ColumnType>,
 ) -> ColumnDef {
-    let mut column = ColumnDef::new(field.column.clone());
+    let own = form.is_some();
+    let mut column = match form {
+        Some(form) => ColumnDef::new_with_type(field.column.clone(), form),
+        None => ColumnDef::new(field.column.clone()),
+    };
     match schema.id_type(model, id) {
-        _ if form.is_some() => column.custom(form.unwrap_or_default()),
+        _ if own => &mut column,
         Some(IdType::Integer) => column.big_integer(),
         Some(IdType::Uuid) if matches!(engine, Some(Engine::Postgres) | None) => column.uuid(),
         _ => of_type(&mut column, Text::of(model, id, field), field.field_type, engine),

@@ -1,7 +1,7 @@
 //! The table of a model: its columns, its primary key and its foreign keys.
 
 use sea_query::{
-    ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, Table, TableCreateStatement,
+    ColumnType, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, Table, TableCreateStatement,
 };
 
 use super::{Engine, column, name};
@@ -14,7 +14,7 @@ pub(crate) fn create(
     schema: &Schema,
     model: &Model,
     engine: Option<Engine>,
-    form: &dyn Fn(FieldId, &Field) -> Option<String>,
+    form: &dyn Fn(FieldId, &Field) -> Option<ColumnType>,
 ) -> Result<TableCreateStatement, SchemaError> {
     let mut table = Table::create();
     table.table(model.table().to_owned());

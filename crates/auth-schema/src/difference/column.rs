@@ -1,6 +1,6 @@
 //! The definition of a column in a table that stands among others.
 
-use sea_query::{ColumnDef, Table};
+use sea_query::{ColumnDef, ColumnType, Table};
 
 use super::{Difference, literal};
 use crate::ddl::column::create;
@@ -36,6 +36,16 @@ fn rendered(mut column: ColumnDef, engine: Engine) -> String {
 
 /// The type that the tables around give the column, where it differs from this library's own.
 pub(super) fn form(
+    difference: &Difference<'_>,
+    model: &Model,
+    id: FieldId,
+    field: &Field,
+    engine: Engine,
+) -> Option<ColumnType> {
+    own_form(difference, model, id, field, engine).map(ColumnType::custom)
+}
+
+fn own_form(
     difference: &Difference<'_>,
     model: &Model,
     id: FieldId,

@@ -180,7 +180,7 @@ fn add_foreign_key(
         needed: Needed::Always,
         up,
         down,
-        concurrent: false,
+        concurrent: engine == Engine::Postgres,
     })
 }
 

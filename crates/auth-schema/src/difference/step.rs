@@ -11,7 +11,7 @@ pub struct Step {
     pub up: Vec<String>,
     /// The statements that undo it; what rows hold in a column that goes is lost.
     pub down: Vec<String>,
-    /// Whether it must stand outside of any transaction (an index that is built while others write).
+    /// Whether it stands outside of any transaction: an index that is built, or rows that are looked at, while others write.
     pub concurrent: bool,
 }
 

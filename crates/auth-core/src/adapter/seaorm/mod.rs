@@ -6,6 +6,7 @@
 
 mod adapter;
 mod admit;
+mod apply;
 mod builder;
 mod catalogue;
 mod connect;

@@ -101,6 +101,12 @@ impl Place<'_> {
                 found,
             });
         }
+        if dialect == Dialect::Mysql
+            && self.field.field_type == FieldType::Timestamp
+            && live.kind() == "timestamp"
+        {
+            flaws.push(CatalogueProblem::EndsIn2038 { table: table.clone(), column: column.clone() });
+        }
         if self.field.required && !live.required {
             flaws.push(CatalogueProblem::Nullable { table, column });
         }

@@ -127,6 +127,13 @@ pub enum CatalogueProblem {
         /// Its type.
         found: String,
     },
+    /// A column of instants ends with the year 2038: a later one is refused.
+    EndsIn2038 {
+        /// Its table.
+        table: String,
+        /// Its column.
+        column: String,
+    },
     /// A column may be null whose field may not.
     Nullable {
         /// Its table.
@@ -167,9 +174,33 @@ impl CatalogueProblem {
             | Self::CaseInsensitive { .. }
             | Self::MixedInstants { .. } => Grade::Degraded,
             Self::LowPrecision { .. }
+            | Self::EndsIn2038 { .. }
             | Self::Nullable { .. }
             | Self::MissingIndex { .. }
             | Self::LeftOver { .. } => Grade::Advisory,
+        }
+    }
+}
+
+impl CatalogueProblem {
+    /// A word for programs: `missing_table`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::MissingTable { .. } => "missing_table",
+            Self::MissingColumn { .. } => "missing_column",
+            Self::WrongType { .. } => "wrong_type",
+            Self::TooShort { .. } => "too_short",
+            Self::Unfillable { .. } => "unfillable",
+            Self::MissingUnique { .. } => "missing_unique",
+            Self::MissingForeignKey { .. } => "missing_foreign_key",
+            Self::ForeignKeysOff => "foreign_keys_off",
+            Self::CaseInsensitive { .. } => "case_insensitive",
+            Self::MixedInstants { .. } => "mixed_instants",
+            Self::LowPrecision { .. } => "low_precision",
+            Self::EndsIn2038 { .. } => "ends_in_2038",
+            Self::Nullable { .. } => "nullable",
+            Self::MissingIndex { .. } => "missing_index",
+            Self::LeftOver { .. } => "left_over",
         }
     }
 }
@@ -237,6 +268,9 @@ impl fmt::Display for CatalogueProblem {
             ),
             Self::LowPrecision { table, column, found } => {
                 write!(formatter, "column {table}.{column} is of type {found}, which loses milliseconds")
+            }
+            Self::EndsIn2038 { table, column } => {
+                write!(formatter, "column {table}.{column} holds no instant after January 2038 (timestamp)")
             }
             Self::Nullable { table, column } => {
                 write!(formatter, "column {table}.{column} may be null, its field may not")

@@ -26,10 +26,11 @@ pub(super) fn remedy(schema: &Schema, live: &LiveSchema, problem: &CatalogueProb
         CatalogueProblem::ForeignKeysOff => {
             "PRAGMA foreign_keys = ON for every connection (auth_core::connect does it)".to_owned()
         }
+        CatalogueProblem::CaseInsensitive { table, column, .. } => compare_exactly(live, table, column),
         CatalogueProblem::WrongType { table, column, .. }
         | CatalogueProblem::TooShort { table, column, .. }
-        | CatalogueProblem::CaseInsensitive { table, column, .. }
         | CatalogueProblem::LowPrecision { table, column, .. }
+        | CatalogueProblem::EndsIn2038 { table, column }
         | CatalogueProblem::Nullable { table, column } => retype(schema, engine, table, column),
         CatalogueProblem::Unfillable { table, column } => relax(live, table, column),
         CatalogueProblem::MixedInstants { table, column } => {
@@ -55,6 +56,48 @@ fn retype(schema: &Schema, engine: Engine, table: &str, column: &str) -> String 
         Some(statement) => statement,
         None => "SQLite changes no column: copy the table into a new one (auth generate sql)".to_owned(),
     }
+}
+
+/// The statement that gives a column a bytewise collation. MySQL changes no column that a foreign key ties.
+fn compare_exactly(live: &LiveSchema, table: &str, column: &str) -> String {
+    let engine = live.engine;
+    let Some(found) = live.table(table).and_then(|table| table.column(column)) else {
+        return String::new();
+    };
+    let (place, name, declared) = (engine.quoted(table), engine.quoted(column), &found.declared);
+    match engine {
+        Engine::Postgres if found.kind() == "citext" => {
+            format!("ALTER TABLE {place} ALTER COLUMN {name} TYPE text")
+        }
+        Engine::Postgres => {
+            format!("ALTER TABLE {place} ALTER COLUMN {name} TYPE {declared} COLLATE \"default\"")
+        }
+        Engine::Mysql => {
+            let null = if found.required { "NOT NULL" } else { "NULL" };
+            let exact = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+            let change = format!("ALTER TABLE {place} MODIFY COLUMN {name} {declared} {exact} {null}");
+            let ties = ties(live, table, column);
+            if ties.is_empty() {
+                return change;
+            }
+            let drop = |(table, key): &(String, String)| {
+                format!("ALTER TABLE {} DROP FOREIGN KEY {}; ", engine.quoted(table), engine.quoted(key))
+            };
+            let drops: String = ties.iter().map(drop).collect();
+            format!("{drops}{change}; the columns at the other ends alike; then auth migrate")
+        }
+        _ => "SQLite changes no column: copy the table into a new one (auth generate sql)".to_owned(),
+    }
+}
+
+/// The foreign keys that begin or end in a column: their tables and names.
+fn ties(live: &LiveSchema, table: &str, column: &str) -> Vec<(String, String)> {
+    let keys = live.tables.iter().flat_map(|from| from.foreign_keys.iter().map(move |key| (from, key)));
+    let tied = keys.filter(|(from, key)| {
+        let begins = from.name == table && key.columns.iter().any(|name| name == column);
+        begins || (key.table == table && key.target.iter().any(|name| name == column))
+    });
+    tied.map(|(from, key)| (from.name.clone(), key.name.clone())).collect()
 }
 
 /// The statement that lets a column be null; nothing in it is lost.

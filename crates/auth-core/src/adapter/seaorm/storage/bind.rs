@@ -43,6 +43,14 @@ impl Storage {
             (Self::Timestamp, Value::Timestamp(instant)) => {
                 SqlValue::TimeDateTimeWithTimeZone(Some(whole_milliseconds(instant)))
             }
+            (Self::TimestampUntil2038, Value::Timestamp(instant)) => {
+                if !(1..=LAST_SECOND).contains(&instant.unix_timestamp()) {
+                    return Err(
+                        "outside the years 1970 to 2038 that a timestamp of MySQL holds: datetime(3) holds it",
+                    );
+                }
+                SqlValue::TimeDateTimeWithTimeZone(Some(whole_milliseconds(instant)))
+            }
             (Self::TimestampWithoutZone, Value::Timestamp(instant)) => {
                 let instant = whole_milliseconds(instant);
                 SqlValue::TimeDateTime(Some(PrimitiveDateTime::new(instant.date(), instant.time())))
@@ -123,7 +131,7 @@ impl Storage {
             Self::Date => SqlValue::TimeDate(None),
             Self::Time => SqlValue::TimeTime(None),
             Self::Boolean => SqlValue::Bool(None),
-            Self::Timestamp => SqlValue::TimeDateTimeWithTimeZone(None),
+            Self::Timestamp | Self::TimestampUntil2038 => SqlValue::TimeDateTimeWithTimeZone(None),
             Self::TimestampWithoutZone => SqlValue::TimeDateTime(None),
             Self::Json | Self::List => SqlValue::Json(None),
             Self::TextArray => SqlValue::Array(ArrayType::String, None),
@@ -163,6 +171,8 @@ fn array(
     Ok(SqlValue::Array(kind, Some(Box::new(items.ok_or("an item that the column's lists do not hold")?))))
 }
 
+/// 2038-01-19 03:14:07 UTC.
+const LAST_SECOND: i64 = 2_147_483_647;
 const OUTSIDE: &str = "an instant outside the years 0 to 9999";
 const NOT_A_UUID: &str = "the column holds UUIDs";
 const NOT_A_NUMBER: &str = "the column holds numbers";

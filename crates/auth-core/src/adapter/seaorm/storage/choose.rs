@@ -77,7 +77,7 @@ impl Storage {
             (FieldType::Float, "double") => Self::Float,
             (FieldType::Decimal, "decimal") => Self::Decimal,
             (FieldType::Boolean, "tinyint") => Self::Boolean,
-            (FieldType::Timestamp, "timestamp") => Self::Timestamp,
+            (FieldType::Timestamp, "timestamp") => Self::TimestampUntil2038,
             // Bound as a zoned instant, `datetime` would end where MySQL's `timestamp` does, in 2038.
             (FieldType::Timestamp, "datetime") => Self::TimestampWithoutZone,
             (FieldType::Json, "json") => Self::Json,

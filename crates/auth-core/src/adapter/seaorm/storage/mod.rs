@@ -28,8 +28,10 @@ pub(super) enum Storage {
     Float,
     /// Boolean, or 0 and 1.
     Boolean,
-    /// PostgreSQL's `timestamptz`, MySQL's `timestamp(3)` in a UTC session.
+    /// PostgreSQL's `timestamptz`.
     Timestamp,
+    /// MySQL's `timestamp(3)` in a UTC session: seconds of 32 bits, and a later instant would become null.
+    TimestampUntil2038,
     /// PostgreSQL's `timestamp`, MySQL's `datetime(3)`: without a zone, read and written as UTC.
     TimestampWithoutZone,
     /// SQLite text, always `2026-11-24T12:00:00.345Z`: fixed width, so that text sorts as time does.
@@ -78,7 +80,7 @@ impl Storage {
             Self::Integer | Self::BigInteger | Self::Unsigned => "integer",
             Self::Float => "float",
             Self::Boolean => "boolean",
-            Self::Timestamp | Self::TimestampWithoutZone => "timestamp",
+            Self::Timestamp | Self::TimestampUntil2038 | Self::TimestampWithoutZone => "timestamp",
             Self::TimestampText | Self::TimestampOffsetText => "an instant as ISO 8601 text",
             Self::TimestampMillis => "an instant in milliseconds",
             Self::Json | Self::JsonText => "json",

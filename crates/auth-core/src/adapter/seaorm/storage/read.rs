@@ -22,7 +22,7 @@ impl Storage {
             Self::BigInteger => Value::from(row.try_get_by_index::<Option<i64>>(position)?),
             Self::Float => row.try_get_by_index::<Option<f64>>(position)?.map_or(Value::Null, Value::Float),
             Self::Boolean => Value::from(row.try_get_by_index::<Option<bool>>(position)?),
-            Self::Timestamp => row
+            Self::Timestamp | Self::TimestampUntil2038 => row
                 .try_get_by_index::<Option<OffsetDateTime>>(position)?
                 .map_or(Value::Null, |instant| Value::Timestamp(whole_milliseconds(instant))),
             Self::TimestampWithoutZone => row

@@ -1,0 +1,123 @@
+//! Brings a database to its configuration: the frozen history first where the tables bear this library's names, then whatever
+//! the configuration asks for beyond. It only adds.
+
+use auth_core::adapter::AdapterError;
+use auth_core::{DatabaseConnection, SeaOrmAdapter};
+use auth_schema::difference::{Difference, DifferenceError, Step};
+use auth_schema::{Schema, same_name};
+use migration::{MigrationError, Runner};
+
+/// What was done, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Names of migrations of this library.
+    pub migrations: Vec<String>,
+    /// What the configuration asks for beyond them.
+    pub steps: Vec<Step>,
+    /// What could not be added, with the reason.
+    pub impossible: Vec<String>,
+}
+
+/// Why a database was not migrated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrateError {
+    /// The history of this library could not be applied.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+    /// The database refused a step.
+    #[error("a step failed; what was done before it stays, and the command can be run again")]
+    Adapter(#[from] AdapterError),
+    /// The configuration asks for what cannot be added.
+    #[error(transparent)]
+    Difference(#[from] DifferenceError),
+    /// Values stand more than once.
+    #[error(
+        "{what}: the database refuses it. Values that stand more than once are for `auth adopt`, which changes nothing by itself"
+    )]
+    Duplicates {
+        /// The step.
+        what: String,
+        /// The database's answer.
+        source: AdapterError,
+    },
+}
+
+/// Tells what there is to do.
+pub async fn plan(connection: &DatabaseConnection, schema: &Schema) -> Result<Outcome, MigrateError> {
+    let mut migrations = Vec::new();
+    if follows_history(schema) {
+        let states = migration::status(connection).await?;
+        migrations.extend(states.into_iter().filter(|state| !state.applied).map(|state| state.name));
+    }
+    let live = SeaOrmAdapter::inspect(connection, schema).await?.live;
+    let difference = Difference::between(schema, &live)?;
+    let mut steps = difference.steps(live.engine)?;
+    if !migrations.is_empty() {
+        // The history makes these, under the same names.
+        let core = Schema::core();
+        let made = Difference::between(&core, &live)?.steps(live.engine)?;
+        steps.retain(|step| !made.iter().any(|other| other.needed == step.needed));
+    }
+    Ok(Outcome { migrations, steps, impossible: difference.impossible.clone() })
+}
+
+/// Does it, under the lease of the migrations; `told` hears of each step before it begins.
+pub async fn run(
+    connection: &DatabaseConnection,
+    schema: &Schema,
+    told: impl FnMut(&Step) + Send,
+) -> Result<Outcome, MigrateError> {
+    let mut migrations = Vec::new();
+    if follows_history(schema) {
+        migrations = migration::run(connection).await?.applied;
+    }
+    let live = SeaOrmAdapter::inspect(connection, schema).await?.live;
+    let difference = Difference::between(schema, &live)?;
+    if difference.changes.is_empty() {
+        let impossible = difference.impossible.clone();
+        return Ok(Outcome { migrations, steps: Vec::new(), impossible });
+    }
+    let work = add(connection, schema, told);
+    let (steps, impossible) = Runner::new(connection).alone(work).await?;
+    Ok(Outcome { migrations, steps, impossible })
+}
+
+async fn add(
+    connection: &DatabaseConnection,
+    schema: &Schema,
+    mut told: impl FnMut(&Step) + Send,
+) -> Result<(Vec<Step>, Vec<String>), MigrateError> {
+    // Another run may have been faster.
+    let live = SeaOrmAdapter::inspect(connection, schema).await?.live;
+    let difference = Difference::between(schema, &live)?;
+    let steps = difference.steps(live.engine)?;
+    let mut last = None;
+    let outcome = SeaOrmAdapter::apply(connection, &steps, |step| {
+        last = Some(step.what.clone());
+        told(step);
+    });
+    match outcome.await {
+        Ok(()) => Ok((steps, difference.impossible.clone())),
+        Err(source) => Err(match last.filter(|what| what.starts_with("create unique index")) {
+            Some(what) => MigrateError::Duplicates { what, source },
+            None => source.into(),
+        }),
+    }
+}
+
+/// Whether the core tables are those that the migrations of this library make.
+fn follows_history(schema: &Schema) -> bool {
+    let core = Schema::core();
+    core.models().all(|(id, model)| {
+        let Ok(own) = schema.model(id) else {
+            return false;
+        };
+        let pairs = model.fields().iter().zip(own.fields());
+        let same_columns = pairs.into_iter().all(|(field, own)| field.column == own.column);
+        same_name(own.name(), model.name())
+            && own.table() == model.table()
+            && own.ids() == model.ids()
+            && same_columns
+    })
+}

@@ -1,0 +1,11 @@
+-- As drizzle-kit makes it from the schema of Better Auth 1.7.25's Drizzle generator.
+CREATE TABLE `user` (`id` varchar(36) NOT NULL, `name` varchar(255) NOT NULL, `email` varchar(255) NOT NULL, CONSTRAINT `user_email_unique` UNIQUE(`email`), `email_verified` boolean DEFAULT false NOT NULL, `image` text, `created_at` timestamp(3) DEFAULT (now()) NOT NULL, `updated_at` timestamp(3) DEFAULT (now()) NOT NULL, CONSTRAINT `user_id` PRIMARY KEY(`id`));
+CREATE TABLE `session` (`id` varchar(36) NOT NULL, `expires_at` timestamp(3) NOT NULL, `token` varchar(255) NOT NULL, CONSTRAINT `session_token_unique` UNIQUE(`token`), `created_at` timestamp(3) DEFAULT (now()) NOT NULL, `updated_at` timestamp(3) NOT NULL, `ip_address` text, `user_agent` text, `user_id` varchar(36) NOT NULL, CONSTRAINT `session_id` PRIMARY KEY(`id`));
+CREATE TABLE `account` (`id` varchar(36) NOT NULL, `account_id` text NOT NULL, `provider_id` text NOT NULL, `user_id` varchar(36) NOT NULL, `access_token` text, `refresh_token` text, `id_token` text, `access_token_expires_at` timestamp(3) NULL, `refresh_token_expires_at` timestamp(3) NULL, `scope` text, `password` text, `created_at` timestamp(3) DEFAULT (now()) NOT NULL, `updated_at` timestamp(3) NOT NULL, CONSTRAINT `account_id` PRIMARY KEY(`id`));
+CREATE TABLE `verification` (`id` varchar(36) NOT NULL, `identifier` varchar(255) NOT NULL, `value` text NOT NULL, `expires_at` timestamp(3) NOT NULL, `created_at` timestamp(3) DEFAULT (now()) NOT NULL, `updated_at` timestamp(3) DEFAULT (now()) NOT NULL, CONSTRAINT `verification_id` PRIMARY KEY(`id`));
+CREATE TABLE `rate_limit` (`id` varchar(36) NOT NULL, `key` varchar(255) NOT NULL, CONSTRAINT `rate_limit_key_unique` UNIQUE(`key`), `count` int NOT NULL, `last_request` bigint NOT NULL, CONSTRAINT `rate_limit_id` PRIMARY KEY(`id`));
+ALTER TABLE `session` ADD CONSTRAINT `session_user_id_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON DELETE cascade ON UPDATE no action;
+ALTER TABLE `account` ADD CONSTRAINT `account_user_id_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON DELETE cascade ON UPDATE no action;
+CREATE INDEX `session_userId_idx` ON `session` (`user_id`);
+CREATE INDEX `account_userId_idx` ON `account` (`user_id`);
+CREATE INDEX `verification_identifier_idx` ON `verification` (`identifier`);
