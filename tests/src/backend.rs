@@ -8,7 +8,7 @@ use auth_core::{DatabaseConfig, MemoryAdapter, SeaOrmAdapter};
 use auth_schema::Schema;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-use crate::flavour::Flavour;
+use crate::flavour::{Access, Flavour};
 
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub struct TestDatabase {
     pub url: String,
     backend: Backend,
     flavour: Flavour,
+    access: Access,
     name: String,
 }
 
@@ -66,11 +67,11 @@ impl Backend {
 
     /// An empty database of this kind.
     pub async fn create(self) -> TestDatabase {
-        self.create_as(Flavour::Ours).await
+        self.create_as(Flavour::Ours, Access::Dictionary).await
     }
 
     /// An empty database of this kind; its adapter works on tables of a flavour.
-    pub async fn create_as(self, flavour: Flavour) -> TestDatabase {
+    pub async fn create_as(self, flavour: Flavour, access: Access) -> TestDatabase {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("auth_test_{}_{number}", std::process::id());
@@ -80,7 +81,7 @@ impl Backend {
             Self::Postgres => replace_name(&postgres_url(), &name),
             Self::Mysql | Self::MysqlWithoutReturning => replace_name(&mysql_url(), &name),
         };
-        let database = TestDatabase { url, backend: self, flavour, name };
+        let database = TestDatabase { url, backend: self, flavour, access, name };
         database.administer("CREATE DATABASE").await;
         database
     }
@@ -103,7 +104,11 @@ impl TestDatabase {
             SeaOrmAdapter::new(connection).await.expect("the tables fit")
         } else {
             self.flavour.create(self.backend, &connection).await;
-            self.flavour.adapter(connection).build().await.expect("the tables fit")
+            let builder = match self.access {
+                Access::Dictionary => self.flavour.adapter(connection),
+                Access::Entities => self.flavour.adapter_with_entities(self.backend, connection),
+            };
+            builder.build().await.expect("the tables fit")
         };
         match self.backend {
             Backend::MysqlWithoutReturning => Arc::new(adapter.without_returning()),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use auth_core::SeaOrmAdapter;
-use auth_core::adapter::seaorm::SeaOrmAdapterBuilder;
+use auth_core::adapter::seaorm::{AuthEntity, SeaOrmAdapterBuilder};
 use auth_schema::Schema;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
@@ -26,6 +26,15 @@ pub enum Flavour {
     Drizzle,
     /// Better Auth with Prisma.
     Prisma,
+}
+
+/// How an adapter knows tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// From the dictionary.
+    Dictionary,
+    /// From entities that were generated from the tables.
+    Entities,
 }
 
 impl Flavour {
@@ -82,4 +91,78 @@ impl Flavour {
     pub fn adapter(self, connection: DatabaseConnection) -> SeaOrmAdapterBuilder {
         SeaOrmAdapter::builder(connection).schema(self.schema())
     }
+
+    /// The same, served by the entities that were generated from its tables.
+    pub fn adapter_with_entities(
+        self,
+        backend: Backend,
+        connection: DatabaseConnection,
+    ) -> SeaOrmAdapterBuilder {
+        use recognised_entities as made;
+        let builder = self.adapter(connection);
+        match self.entities(backend) {
+            "drizzle_mysql" => {
+                use made::drizzle_mysql::{account, session, user, verification};
+                with::<user::Entity, session::Entity, account::Entity, verification::Entity>(builder)
+            }
+            "drizzle_postgres" => {
+                use made::drizzle_postgres::{account, session, user, verification};
+                with::<user::Entity, session::Entity, account::Entity, verification::Entity>(builder)
+            }
+            "drizzle_sqlite" => {
+                use made::drizzle_sqlite::{account, session, user, verification};
+                with::<user::Entity, session::Entity, account::Entity, verification::Entity>(builder)
+            }
+            "kysely_serial" => {
+                use made::kysely_serial::{account, session, user, verification};
+                with::<user::Entity, session::Entity, account::Entity, verification::Entity>(builder)
+            }
+            "kysely_serial_sqlite" => {
+                use made::kysely_serial_sqlite::{account, session, user, verification};
+                with::<user::Entity, session::Entity, account::Entity, verification::Entity>(builder)
+            }
+            "kysely_snake" => {
+                use made::kysely_snake::{auth_accounts, auth_sessions, auth_users, auth_verifications};
+                with::<
+                    auth_users::Entity,
+                    auth_sessions::Entity,
+                    auth_accounts::Entity,
+                    auth_verifications::Entity,
+                >(builder)
+            }
+            "kysely_uuid_postgres" => {
+                use made::kysely_uuid_postgres::{account, session, user, verification};
+                with::<user::Entity, session::Entity, account::Entity, verification::Entity>(builder)
+            }
+            "prisma_postgres" => {
+                use made::prisma_postgres::{account, session, user, verification};
+                with::<user::Entity, session::Entity, account::Entity, verification::Entity>(builder)
+            }
+            _ => {
+                use made::kysely::{account, session, user, verification};
+                with::<user::Entity, session::Entity, account::Entity, verification::Entity>(builder)
+            }
+        }
+    }
+
+    /// The module of `recognised-entities` that holds the entities of its tables on an engine.
+    pub fn entities(self, backend: Backend) -> &'static str {
+        match (self, backend) {
+            (Self::Drizzle, Backend::Sqlite) => "drizzle_sqlite",
+            (Self::Drizzle, Backend::Postgres) => "drizzle_postgres",
+            (Self::Drizzle, _) => "drizzle_mysql",
+            (Self::KyselySerial, Backend::Sqlite) => "kysely_serial_sqlite",
+            (Self::KyselySerial, _) => "kysely_serial",
+            (Self::KyselySnake, _) => "kysely_snake",
+            (Self::KyselyUuid, Backend::Postgres) => "kysely_uuid_postgres",
+            (Self::Prisma, Backend::Postgres) => "prisma_postgres",
+            _ => "kysely",
+        }
+    }
+}
+
+fn with<U: AuthEntity, S: AuthEntity, A: AuthEntity, V: AuthEntity>(
+    builder: SeaOrmAdapterBuilder,
+) -> SeaOrmAdapterBuilder {
+    builder.user::<U>().session::<S>().account::<A>().verification::<V>()
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::backend::{Backend, TestDatabase};
-use crate::flavour::Flavour;
+use crate::flavour::{Access, Flavour};
 
 /// What a case does with its database.
 pub type Run = Arc<dyn Fn(Arc<TestDatabase>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
@@ -44,32 +44,35 @@ impl Case {
 
 /// Runs all cases on all available backends that `on` admits, and ends the process.
 pub fn main(cases: &[Case], on: impl Fn(Backend) -> bool) -> ! {
-    let trials = trials(cases, Flavour::Ours, on);
+    let trials = trials(cases, Flavour::Ours, Access::Dictionary, on);
     end(trials)
 }
 
 /// Runs all cases on the tables of this workspace, on every backend, and on those of others, on every engine.
 pub fn main_on_every_flavour(cases: &[Case]) -> ! {
-    let mut all = trials(cases, Flavour::Ours, |_| true);
+    let mut all = trials(cases, Flavour::Ours, Access::Dictionary, |_| true);
     for flavour in Flavour::BETTER_AUTH {
-        all.extend(trials(cases, flavour, Backend::is_an_engine));
+        for access in [Access::Dictionary, Access::Entities] {
+            all.extend(trials(cases, flavour, access, Backend::is_an_engine));
+        }
     }
     end(all)
 }
 
 /// A trial for each case on each backend that is there.
-pub fn trials(cases: &[Case], flavour: Flavour, on: impl Fn(Backend) -> bool) -> Vec<Trial> {
+pub fn trials(cases: &[Case], flavour: Flavour, access: Access, on: impl Fn(Backend) -> bool) -> Vec<Trial> {
     let backends = runtime().block_on(Backend::available());
     let mut trials = Vec::new();
     for backend in backends.into_iter().filter(|backend| on(*backend)) {
         for case in cases.iter().filter(|case| (case.on)(backend)) {
             let case = case.clone();
-            let place = match flavour {
-                Flavour::Ours => backend.name().to_owned(),
-                _ => format!("{}::{}", backend.name(), flavour.name()),
+            let place = match (flavour, access) {
+                (Flavour::Ours, _) => backend.name().to_owned(),
+                (_, Access::Dictionary) => format!("{}::{}", backend.name(), flavour.name()),
+                (_, Access::Entities) => format!("{}::{}-entities", backend.name(), flavour.name()),
             };
             trials.push(Trial::test(format!("{place}::{}", case.name), move || {
-                runtime().block_on(run(backend, flavour, case))
+                runtime().block_on(run(backend, flavour, access, case))
             }));
         }
     }
@@ -83,8 +86,8 @@ pub fn end(trials: Vec<Trial>) -> ! {
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }
 
-async fn run(backend: Backend, flavour: Flavour, case: Case) -> Result<(), Failed> {
-    let database = Arc::new(backend.create_as(flavour).await);
+async fn run(backend: Backend, flavour: Flavour, access: Access, case: Case) -> Result<(), Failed> {
+    let database = Arc::new(backend.create_as(flavour, access).await);
     let outcome = tokio::spawn((case.run)(Arc::clone(&database))).await;
     if let Ok(database) = Arc::try_unwrap(database) {
         database.remove().await;

@@ -95,7 +95,9 @@ pub fn neutral_tables(
     let create = |(_, model): (_, &Model)| {
         let mut table = table::create(schema, model, None, &|id, field| form(model, id, field))?;
         for mut unique in index::create(model).into_iter().filter(IndexCreateStatement::is_unique_key) {
-            table.index(&mut unique);
+            // A generator makes functions of the names.
+            let name = unique.get_index_spec().get_name().map(crate::model::snake_case);
+            table.index(unique.name(name.unwrap_or_default()));
         }
         Ok(table)
     };
@@ -111,11 +113,25 @@ pub fn render(statement: &impl SchemaStatementBuilder, engine: Engine) -> String
     }
 }
 
-/// Renders the statement that gives the column of a field the type that it has here. SQLite has no such statement.
+/// Renders the statement that gives the column of a field the type that it has here; what stands in it is converted, or the
+/// statement fails and changes nothing. SQLite has no such statement.
 pub fn modify_column(schema: &Schema, model: &Model, id: FieldId, engine: Engine) -> Option<String> {
     let field = model.field(id).filter(|_| engine != Engine::Sqlite)?;
-    let mut column = column::create(schema, model, id, field, Some(engine), None);
-    Some(render(Table::alter().table(model.table().to_owned()).modify_column(&mut column), engine))
+    let column = || column::create(schema, model, id, field, Some(engine), None);
+    let alter = || Table::alter().table(model.table().to_owned()).take();
+    if engine == Engine::Mysql {
+        return Some(render(alter().modify_column(column()), engine));
+    }
+    // PostgreSQL converts what has no cast of its own, such as text, only where it is told how.
+    let added = render(alter().add_column(column()), engine);
+    let (table, name) = (engine.quoted(model.table()), engine.quoted(&field.column));
+    let (_, definition) = added.split_once(&format!("ADD COLUMN {name} "))?;
+    let (kind, null) = match definition.split_once(" NOT NULL") {
+        Some((kind, _)) => (kind, "SET NOT NULL"),
+        None => (definition.split(" NULL").next()?, "DROP NOT NULL"),
+    };
+    let change = format!("ALTER COLUMN {name} TYPE {kind} USING {name}::{kind}, ALTER COLUMN {name} {null}");
+    Some(format!("ALTER TABLE {table} {change}"))
 }
 
 /// Renders everything that creates the schema in an empty database, in the order of execution: each table,

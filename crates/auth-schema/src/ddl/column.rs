@@ -119,6 +119,11 @@ enum Text {
     Other,
 }
 
+/// Whether a text is bounded by nothing: no key, nothing that rows are ordered by.
+pub(crate) fn is_plain_text(model: &Model, id: FieldId, field: &Field) -> bool {
+    field.field_type == FieldType::String && matches!(Text::of(model, id, field), Text::Other)
+}
+
 impl Text {
     fn of(model: &Model, id: FieldId, field: &Field) -> Self {
         let groups = model.unique_together().iter().chain(model.index_together());

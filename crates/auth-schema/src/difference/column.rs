@@ -3,7 +3,7 @@
 use sea_query::{ColumnDef, ColumnType, Table};
 
 use super::{Difference, literal};
-use crate::ddl::column::create;
+use crate::ddl::column::{create, is_plain_text};
 use crate::ddl::{self, Engine};
 use crate::field::{Field, FieldType};
 use crate::live::LiveColumn;
@@ -59,9 +59,7 @@ fn own_form(
         return Some(exact(target, engine));
     }
     // A text in a table of another character set must hold every letter all the same.
-    let plain_text = field.field_type == FieldType::String && difference.schema.id_type(model, id).is_none();
-    if plain_text && engine == Engine::Mysql && !(field.unique || field.index || field.sortable || field.long)
-    {
+    if engine == Engine::Mysql && is_plain_text(model, id, field) {
         return Some("text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci".to_owned());
     }
     if !matches!(field.field_type, FieldType::Timestamp | FieldType::Boolean) {

@@ -5,6 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use sea_orm::sea_query::{ArrayType, ColumnType, Value as SqlValue};
 use time::PrimitiveDateTime;
 
+use super::storage::{from_unix_millis, unix_millis};
 use crate::adapter::Value;
 
 /// What a field holds whose column has this type in the entity.
@@ -40,7 +41,10 @@ pub(super) fn holds(value_type: &ArrayType, field_type: FieldType, id: bool) -> 
         FieldType::Integer | FieldType::BigInteger => whole || matches!(value_type, A::TinyInt | A::SmallInt),
         FieldType::Boolean => matches!(value_type, A::Bool | A::TinyInt),
         FieldType::Float => matches!(value_type, A::Float | A::Double),
-        FieldType::Timestamp => matches!(value_type, A::TimeDateTime | A::TimeDateTimeWithTimeZone),
+        // A number counts milliseconds, as Drizzle stores instants on SQLite.
+        FieldType::Timestamp => {
+            matches!(value_type, A::TimeDateTime | A::TimeDateTimeWithTimeZone | A::BigInt)
+        }
         FieldType::Json => matches!(value_type, A::Json | A::String),
         FieldType::StringList | FieldType::NumberList => *value_type == A::Json,
         FieldType::String => *value_type == A::String,
@@ -63,6 +67,7 @@ pub(super) fn to_entity(value: Value, value_type: &ArrayType) -> Option<SqlValue
         (ArrayType::SmallInt, Value::Int(number)) => SqlValue::SmallInt(Some(number.try_into().ok()?)),
         (ArrayType::Int, Value::Int(number)) => SqlValue::Int(Some(number.try_into().ok()?)),
         (ArrayType::Int, Value::Text(id)) => SqlValue::Int(Some(id.parse().ok()?)),
+        (ArrayType::BigInt, Value::Timestamp(instant)) => SqlValue::BigInt(Some(unix_millis(instant))),
         (ArrayType::BigInt, Value::Int(number)) => SqlValue::BigInt(Some(number)),
         (ArrayType::BigInt, Value::Text(id)) => SqlValue::BigInt(Some(id.parse().ok()?)),
         (ArrayType::Unsigned, Value::Int(number)) => SqlValue::Unsigned(Some(number.try_into().ok()?)),
@@ -106,6 +111,9 @@ pub(super) fn from_entity(value: SqlValue, field_type: FieldType, id: bool) -> O
             field_type.read_json(&json).ok()?
         }
         (FieldType::Boolean, SqlValue::TinyInt(Some(number))) => Value::Bool(number != 0),
+        (FieldType::Timestamp, SqlValue::BigInt(Some(millis))) => {
+            Value::Timestamp(from_unix_millis(millis).ok()?)
+        }
         (_, value) => plain(value)?,
     })
 }

@@ -4,6 +4,8 @@ use auth_schema::ddl::Engine as Dialect;
 use auth_schema::live::{Held, LiveColumn};
 use auth_schema::{Field, FieldId, FieldType, Model, Schema, account, session, verification};
 
+use sea_orm::DbBackend;
+
 use super::super::engine::Engine;
 use super::super::storage::Storage;
 use super::super::table::Column;
@@ -43,7 +45,9 @@ impl Place<'_> {
             let needed = format!("{:?}", self.field.field_type).to_lowercase();
             return Err(CatalogueProblem::WrongType { table, column, found, needed });
         };
+        // SQLite does not keep to the length that a column declares.
         if let (Some(found), needed) = (length(live), self.needed_length())
+            && engine.backend != DbBackend::Sqlite
             && storage == Storage::Text
             && found < needed
         {

@@ -16,8 +16,13 @@ pub(super) fn remedy(schema: &Schema, live: &LiveSchema, problem: &CatalogueProb
         CatalogueProblem::MissingForeignKey { found: None, .. } if engine != Engine::Sqlite => {
             "auth migrate".to_owned()
         }
-        CatalogueProblem::MissingForeignKey { found: Some(_), .. } if engine != Engine::Sqlite => {
-            "drop the foreign key, then auth migrate".to_owned()
+        CatalogueProblem::MissingForeignKey { found: Some(_), table, column, .. }
+            if engine != Engine::Sqlite =>
+        {
+            let key = live.table(table).and_then(|table| table.foreign_key(column));
+            let name = engine.quoted(key.map_or("", |key| &key.name));
+            let kind = if engine == Engine::Mysql { "FOREIGN KEY" } else { "CONSTRAINT" };
+            format!("ALTER TABLE {} DROP {kind} {name}; then auth migrate", engine.quoted(table))
         }
         CatalogueProblem::MissingForeignKey { .. } => {
             "SQLite adds no foreign key to a table: copy it into one that has it (auth generate sql)"

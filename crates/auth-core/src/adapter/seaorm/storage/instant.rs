@@ -7,11 +7,13 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::domain::whole_milliseconds;
 
-pub(super) fn unix_millis(instant: OffsetDateTime) -> i64 {
+/// Whole milliseconds since 1970.
+pub(in super::super) fn unix_millis(instant: OffsetDateTime) -> i64 {
     i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX)
 }
 
-pub(super) fn from_unix_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
+/// The instant so many milliseconds after the beginning of 1970.
+pub(in super::super) fn from_unix_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
         .map_err(|_| DbErr::Type("milliseconds outside the calendar".to_owned()))
 }

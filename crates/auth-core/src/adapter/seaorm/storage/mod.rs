@@ -5,6 +5,8 @@ mod choose;
 mod instant;
 mod read;
 
+pub(super) use self::instant::{from_unix_millis, unix_millis};
+
 /// The physical form of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Storage {
