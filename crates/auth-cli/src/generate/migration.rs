@@ -91,6 +91,10 @@ fn block(text: &mut String, step: &[Step; 3], up: bool) {
         statements
     };
     let [sqlite, postgres, mysql] = [0, 1, 2].map(|engine| statements(&step[engine]));
+    let rows = sqlite.len().max(postgres.len()).max(mysql.len());
+    if rows == 0 {
+        return;
+    }
     let not = if up { "!" } else { "" };
     let question = match &step[0].needed {
         Needed::Table(table) => format!("{not}manager.has_table({table:?}).await?"),
@@ -106,10 +110,16 @@ fn block(text: &mut String, step: &[Step; 3], up: bool) {
     let (open, indent, close) = if question.is_empty() {
         (String::new(), "        ", "")
     } else {
-        (format!("        if {question} {{\n"), "            ", "        }\n")
+        let line = format!("        if {question} {{\n");
+        let open = match question.split_once(" || ") {
+            Some((first, second)) if line.chars().count() > 101 => {
+                format!("        if {first}\n            || {second}\n        {{\n")
+            }
+            _ => line,
+        };
+        (open, "            ", "        }\n")
     };
     *text += &open;
-    let rows = sqlite.len().max(postgres.len()).max(mysql.len());
     for row in 0..rows {
         for (engine, statements) in [("sqlite", &sqlite), ("postgres", &postgres), ("mysql", &mysql)] {
             let statement = statements.get(row).map_or("", String::as_str);

@@ -52,15 +52,15 @@ fn own_form(
     field: &Field,
     engine: Engine,
 ) -> Option<String> {
+    // A text in a table of another character set must hold every letter all the same.
+    if engine == Engine::Mysql && is_plain_text(model, id, field) {
+        return Some("text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci".to_owned());
+    }
     if engine != difference.live.engine {
         return None;
     }
     if let Some(target) = target(difference, field) {
         return Some(exact(target, engine));
-    }
-    // A text in a table of another character set must hold every letter all the same.
-    if engine == Engine::Mysql && is_plain_text(model, id, field) {
-        return Some("text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci".to_owned());
     }
     if !matches!(field.field_type, FieldType::Timestamp | FieldType::Boolean) {
         return None;
@@ -88,6 +88,7 @@ fn exact(column: &LiveColumn, engine: Engine) -> String {
             let set = collation.split('_').next().unwrap_or_default();
             format!("{} CHARACTER SET {set} COLLATE {collation}", column.declared)
         }
-        _ => column.declared.clone(),
+        // SQLite tells its own types in capitals, whatever was written.
+        _ => column.declared.to_lowercase(),
     }
 }

@@ -128,7 +128,8 @@ fn create_index(
     let columns = super::columns(model, fields);
     let name = index::index_name(model, &columns, unique);
     let (table, quoted) = (engine.quoted(model.table()), engine.quoted(&name));
-    let concurrent = engine == Engine::Postgres && difference.live.table(model.table()).is_some();
+    let is_new = difference.live.table(model.table()).is_none();
+    let concurrent = engine == Engine::Postgres && !is_new;
     let mut index = index::index(model, &columns, unique);
     if concurrent {
         index.concurrently();
@@ -148,7 +149,8 @@ fn create_index(
         what: format!("create {kind} {name} on {} ({})", model.table(), columns.join(", ")),
         needed: Needed::Index(model.table().to_owned(), name),
         up,
-        down: vec![drop(&quoted)],
+        // The index of a new table goes with it; a foreign key may need it until then.
+        down: if is_new { Vec::new() } else { vec![drop(&quoted)] },
         concurrent,
     }
 }
