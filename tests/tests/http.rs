@@ -16,6 +16,8 @@ mod email;
 mod extractor;
 #[path = "http/malformed.rs"]
 mod malformed;
+#[path = "http/older_state.rs"]
+mod older_state;
 #[path = "http/origin.rs"]
 mod origin;
 #[path = "http/password_reset.rs"]
@@ -41,6 +43,7 @@ fn main() {
         sign_up::cases(),
         sign_in::cases(),
         social::cases(),
+        older_state::cases(),
         sessions::cases(),
         email::cases(),
         password_reset::cases(),

@@ -30,7 +30,7 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
 }
 
-async fn fixture(
+pub(crate) async fn fixture(
     database: &TestDatabase,
     provider: &StubProvider,
     settings: impl FnOnce(AuthBuilder) -> AuthBuilder,
@@ -47,7 +47,7 @@ fn linking(change: impl FnOnce(&mut AccountConfig)) -> impl FnOnce(AuthBuilder) 
 }
 
 /// Goes to the provider; gives the state that comes back.
-async fn start(browser: &mut Browser, path: &str, more: Value) -> String {
+pub(crate) async fn start(browser: &mut Browser, path: &str, more: Value) -> String {
     let mut body = json!({"provider": "stub", "callbackURL": "/in", "errorCallbackURL": "/failed"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let answer = browser.post(path, &body).await;
@@ -63,7 +63,7 @@ async fn start(browser: &mut Browser, path: &str, more: Value) -> String {
 }
 
 /// Comes back from it; gives where the browser goes on.
-async fn come_back(browser: &mut Browser, state: &str, code: &str) -> (Answer, String) {
+pub(crate) async fn come_back(browser: &mut Browser, state: &str, code: &str) -> (Answer, String) {
     let answer = browser.get(&format!("/callback/stub?code={code}&state={state}")).await;
     assert_eq!(answer.status, StatusCode::FOUND, "{:?}", answer.body);
     let location = answer.headers[header::LOCATION].to_str().unwrap().to_owned();

@@ -95,7 +95,7 @@ impl Services<'_> {
     }
 
     /// Takes a state, exactly once, for the browser that it was made for: `browser` is what that browser's cookie says. One
-    /// statement.
+    /// statement; two where it is not found.
     pub(super) async fn take_state(
         &self,
         name: &str,
@@ -109,7 +109,12 @@ impl Services<'_> {
             let found = verifications.find(&identifier(name)).await?.and_then(|found| read(&found.value));
             return Ok(Err(mismatch(found.and_then(|state| state.error_url))));
         }
-        let Some(taken) = verifications.consume(&identifier(name)).await? else {
+        let mut taken = verifications.consume(&identifier(name)).await?;
+        if taken.is_none() && is_name(name) {
+            // A Better Auth from before 1.7.3 on the same rows writes the name alone.
+            taken = verifications.consume(name).await?;
+        }
+        let Some(taken) = taken else {
             return Ok(Err(mismatch(None)));
         };
         let Some(state) = read(&taken.value) else {
@@ -129,6 +134,11 @@ fn read(value: &Secret) -> Option<OAuthState> {
 
 fn identifier(name: &str) -> String {
     format!("auth-state:{name}")
+}
+
+/// Whether a text looks like the name of a state and like no other identifier, which has a colon.
+fn is_name(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 fn milliseconds(instant: time::OffsetDateTime) -> i64 {
