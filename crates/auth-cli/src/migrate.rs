@@ -50,15 +50,12 @@ pub async fn plan(connection: &DatabaseConnection, schema: &Schema) -> Result<Ou
         let states = migration::status(connection).await?;
         migrations.extend(states.into_iter().filter(|state| !state.applied).map(|state| state.name));
     }
-    let live = SeaOrmAdapter::inspect(connection, schema).await?.live;
-    let difference = Difference::between(schema, &live)?;
-    let mut steps = difference.steps(live.engine)?;
+    let mut live = SeaOrmAdapter::inspect(connection, schema).await?.live;
     if !migrations.is_empty() {
-        // The history makes these, under the same names.
-        let core = Schema::core();
-        let made = Difference::between(&core, &live)?.steps(live.engine)?;
-        steps.retain(|step| !made.iter().any(|other| other.needed == step.needed));
+        live = live.with_tables_of(&Schema::core());
     }
+    let difference = Difference::between(schema, &live)?;
+    let steps = difference.steps(live.engine)?;
     Ok(Outcome { migrations, steps, impossible: difference.impossible.clone() })
 }
 

@@ -117,21 +117,25 @@ pub fn render(statement: &impl SchemaStatementBuilder, engine: Engine) -> String
 /// statement fails and changes nothing. SQLite has no such statement.
 pub fn modify_column(schema: &Schema, model: &Model, id: FieldId, engine: Engine) -> Option<String> {
     let field = model.field(id).filter(|_| engine != Engine::Sqlite)?;
-    let column = || column::create(schema, model, id, field, Some(engine), None);
-    let alter = || Table::alter().table(model.table().to_owned()).take();
     if engine == Engine::Mysql {
-        return Some(render(alter().modify_column(column()), engine));
+        let column = column::create(schema, model, id, field, Some(engine), None);
+        return Some(render(Table::alter().table(model.table().to_owned()).modify_column(column), engine));
     }
     // PostgreSQL converts what has no cast of its own, such as text, only where it is told how.
-    let added = render(alter().add_column(column()), engine);
     let (table, name) = (engine.quoted(model.table()), engine.quoted(&field.column));
-    let (_, definition) = added.split_once(&format!("ADD COLUMN {name} "))?;
-    let (kind, null) = match definition.split_once(" NOT NULL") {
-        Some((kind, _)) => (kind, "SET NOT NULL"),
-        None => (definition.split(" NULL").next()?, "DROP NOT NULL"),
-    };
+    let kind = column_type(schema, model, id, engine)?;
+    let null = if field.required { "SET NOT NULL" } else { "DROP NOT NULL" };
     let change = format!("ALTER COLUMN {name} TYPE {kind} USING {name}::{kind}, ALTER COLUMN {name} {null}");
     Some(format!("ALTER TABLE {table} {change}"))
+}
+
+/// Renders the type of the column of a field: `varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`.
+pub fn column_type(schema: &Schema, model: &Model, id: FieldId, engine: Engine) -> Option<String> {
+    let field = model.field(id)?;
+    let column = column::create(schema, model, id, field, Some(engine), None);
+    let added = render(Table::alter().table("t").add_column(column), engine);
+    let (_, definition) = added.split_once(&format!("ADD COLUMN {} ", engine.quoted(&field.column)))?;
+    definition.split(if field.required { " NOT NULL" } else { " NULL" }).next().map(str::to_owned)
 }
 
 /// Renders everything that creates the schema in an empty database, in the order of execution: each table,

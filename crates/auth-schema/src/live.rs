@@ -2,8 +2,9 @@
 //!
 //! Whoever reads a catalogue fills these values in; comparing them with a [`crate::Schema`] needs no engine.
 
-use crate::ddl::Engine;
-use crate::field::OnDelete;
+use crate::ddl::{self, Engine, index};
+use crate::field::{Field, OnDelete};
+use crate::model::{FieldId, Model, Schema};
 
 /// The tables of a database, or of the PostgreSQL schemas that a connection looks in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +106,57 @@ impl LiveSchema {
     }
 }
 
+impl LiveSchema {
+    /// The same after the tables of a schema were made that are missing.
+    #[must_use]
+    pub fn with_tables_of(mut self, schema: &Schema) -> Self {
+        for (_, model) in schema.models() {
+            if self.table(model.table()).is_none() {
+                let table = LiveTable::of(schema, model, self.engine);
+                self.tables.push(table);
+            }
+        }
+        self
+    }
+}
+
 impl LiveTable {
+    /// The table of a model as this library makes it.
+    fn of(schema: &Schema, model: &Model, engine: Engine) -> Self {
+        let columns = |fields: &[FieldId]| -> Vec<String> {
+            fields.iter().filter_map(|field| model.field(*field)).map(|field| field.column.clone()).collect()
+        };
+        let column = |(position, field): (usize, &Field)| LiveColumn {
+            name: field.column.clone(),
+            declared: ddl::column_type(schema, model, FieldId::new(position), engine).unwrap_or_default(),
+            required: field.required,
+            ..LiveColumn::default()
+        };
+        let index = |(fields, unique): (Vec<FieldId>, bool)| LiveIndex {
+            columns: columns(&fields),
+            unique,
+            valid: true,
+            ..LiveIndex::default()
+        };
+        let key = |field: &Field| {
+            let reference = field.references.as_ref()?;
+            let target = schema.model(schema.find(&reference.model).ok()?).ok()?;
+            Some(LiveForeignKey {
+                columns: vec![field.column.clone()],
+                table: target.table().to_owned(),
+                on_delete: reference.on_delete,
+                ..LiveForeignKey::default()
+            })
+        };
+        Self {
+            name: model.table().to_owned(),
+            columns: model.fields().iter().enumerate().map(column).collect(),
+            primary_key: columns(&[FieldId::ID]),
+            indexes: index::groups(model).into_iter().map(index).collect(),
+            foreign_keys: model.fields().iter().filter_map(key).collect(),
+        }
+    }
+
     /// The column of a name.
     pub fn column(&self, name: &str) -> Option<&LiveColumn> {
         self.columns.iter().find(|column| column.name == name)

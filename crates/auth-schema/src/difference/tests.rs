@@ -2,52 +2,24 @@
 
 use super::*;
 use crate::field::FieldType;
-use crate::live::{LiveColumn, LiveForeignKey, LiveIndex};
 use crate::rule::Fill;
 use crate::value::Value;
 
-/// The tables as this library makes them on PostgreSQL, in their own catalogue.
+/// The tables as this library makes them, but for instants without a zone and short ids of a collation that others chose.
 fn live(schema: &Schema, engine: Engine) -> LiveSchema {
-    let table = |model: &Model| {
-        let column = |(position, field): (usize, &Field)| LiveColumn {
-            name: field.column.clone(),
-            declared: match (position, field.field_type) {
-                (0, _) => "varchar(36)".to_owned(),
-                (_, FieldType::Timestamp) => "timestamp(6) without time zone".to_owned(),
-                _ => "text".to_owned(),
-            },
-            required: field.required,
-            collation: Some("latin1_swedish_ci".to_owned()),
-            ..LiveColumn::default()
-        };
-        let index = |(fields, unique): (Vec<FieldId>, bool)| LiveIndex {
-            columns: columns(model, &fields).into_iter().map(str::to_owned).collect(),
-            unique,
-            valid: true,
-            ..LiveIndex::default()
-        };
-        let key = |field: &Field| {
-            Some(LiveForeignKey {
-                columns: vec![field.column.clone()],
-                table: schema
-                    .model(schema.find(&field.references.as_ref()?.model).ok()?)
-                    .ok()?
-                    .table()
-                    .to_owned(),
-                on_delete: OnDelete::Cascade,
-                ..LiveForeignKey::default()
-            })
-        };
-        LiveTable {
-            name: model.table().to_owned(),
-            columns: model.fields().iter().enumerate().map(column).collect(),
-            indexes: index::groups(model).into_iter().map(index).collect(),
-            foreign_keys: model.fields().iter().filter_map(key).collect(),
-            primary_key: vec!["id".to_owned()],
+    let nothing = LiveSchema { engine, tables: Vec::new(), enforces_foreign_keys: true };
+    let mut live = nothing.with_tables_of(schema);
+    for column in live.tables.iter_mut().flat_map(|table| &mut table.columns) {
+        column.collation = Some("latin1_swedish_ci".to_owned());
+        if column.name == "id" {
+            column.declared = "varchar(36)".to_owned();
+        } else if column.declared.starts_with("timestamp") {
+            column.declared = "timestamp(6) without time zone".to_owned();
+        } else if column.declared.starts_with("varchar") {
+            column.declared = "text".to_owned();
         }
-    };
-    let tables = schema.models().map(|(_, model)| table(model)).collect();
-    LiveSchema { engine, tables, enforces_foreign_keys: true }
+    }
+    live
 }
 
 fn steps(schema: &Schema, live: &LiveSchema) -> Vec<Step> {
