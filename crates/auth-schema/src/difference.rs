@@ -8,6 +8,7 @@ mod column;
 mod literal;
 mod render;
 mod step;
+mod told;
 
 #[cfg(test)]
 mod tests;
@@ -72,6 +73,20 @@ pub enum Change {
         /// From this field.
         field: FieldId,
     },
+    /// A column that belongs to no field may be null from now on. Only when told.
+    AllowNull {
+        /// Its table.
+        table: String,
+        /// Its name.
+        column: String,
+    },
+    /// A column that belongs to no field goes, with what stands in it. Only when told.
+    DropColumn {
+        /// Its table.
+        table: String,
+        /// Its name.
+        column: String,
+    },
 }
 
 /// Why a difference cannot be told.
@@ -91,6 +106,22 @@ pub enum DifferenceError {
         model: String,
         /// The field.
         field: String,
+    },
+    /// A column that was to be dropped or changed is not there, not in a table of the schema, or belongs to a field.
+    #[error("{table}.{column} is no column that belongs to no field of the configuration: see auth validate")]
+    NotLeftOver {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// SQLite changes no column.
+    #[error("SQLite cannot let {table}.{column} be null: drop it, name it in auth.toml, or copy the table")]
+    Unchangeable {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
     },
     /// A default that would stand in every row that is there.
     #[error(
@@ -125,9 +156,47 @@ impl<'a> Difference<'a> {
             Change::BoundText { .. } => 2,
             Change::CreateIndex { .. } => 3,
             Change::AddForeignKey { .. } => 4,
+            Change::AllowNull { .. } | Change::DropColumn { .. } => 5,
         };
         difference.changes.sort_by_key(rank);
         Ok(difference)
+    }
+
+    /// Lets a column be null that belongs to no field, so that rows can be written without it.
+    ///
+    /// # Errors
+    ///
+    /// [`DifferenceError::NotLeftOver`]; [`DifferenceError::Unchangeable`] on SQLite.
+    pub fn allow_null(&mut self, table: &str, column: &str) -> Result<(), DifferenceError> {
+        let (table, column) = self.left_over(table, column)?;
+        if self.live.engine == Engine::Sqlite {
+            return Err(DifferenceError::Unchangeable { table, column });
+        }
+        self.changes.push(Change::AllowNull { table, column });
+        Ok(())
+    }
+
+    /// Drops a column that belongs to no field, with what stands in it.
+    ///
+    /// # Errors
+    ///
+    /// [`DifferenceError::NotLeftOver`].
+    pub fn drop_column(&mut self, table: &str, column: &str) -> Result<(), DifferenceError> {
+        let (table, column) = self.left_over(table, column)?;
+        self.changes.push(Change::DropColumn { table, column });
+        Ok(())
+    }
+
+    fn left_over(&self, table: &str, column: &str) -> Result<(String, String), DifferenceError> {
+        let model = self.schema.models().find(|(_, model)| model.table() == table);
+        let claimed =
+            |(_, model): (ModelId, &Model)| model.fields().iter().any(|field| field.column == column);
+        let stands = self.live.table(table).is_some_and(|table| table.column(column).is_some());
+        let place = (table.to_owned(), column.to_owned());
+        if stands && model.is_some_and(|model| !claimed(model)) {
+            return Ok(place);
+        }
+        Err(DifferenceError::NotLeftOver { table: place.0, column: place.1 })
     }
 
     fn create(&mut self, id: ModelId, model: &Model) {

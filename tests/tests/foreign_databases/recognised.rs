@@ -34,6 +34,9 @@ async fn entities(database: Arc<TestDatabase>) {
             };
             assert_eq!(columns(found), columns(configured), "{}", flavour.name());
         }
+        let written = generate::config(&found);
+        assert_eq!(Schema::from_toml(&written).unwrap(), found, "{written}");
+        assert_eq!(found, configured, "{}", flavour.name());
         let live = SeaOrmAdapter::inspect(&connection, &found).await.unwrap().live;
         let files = generate::entity_of(&found, &live).unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recognised-entities/src");

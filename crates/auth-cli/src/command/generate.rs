@@ -1,5 +1,6 @@
 //! `auth generate …`.
 
+mod config;
 mod migration;
 
 use std::error::Error;
@@ -24,6 +25,8 @@ pub(super) struct Generate {
 enum What {
     /// Write SeaORM entities, one file for each table; no database is needed, unless they are those of one.
     Entity(Entity),
+    /// Write the auth.toml of the database that is there: its tables are recognised by their names and columns.
+    Config(config::Config),
     /// Write a SeaORM migration that adds what the database lacks of the configuration.
     Migration(migration::Migration),
 }
@@ -46,6 +49,7 @@ impl Generate {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         match self.what {
             What::Entity(entity) => entity.run(context),
+            What::Config(config) => config.run(context),
             What::Migration(migration) => migration.run(context),
         }
     }

@@ -45,6 +45,7 @@ pub fn name(steps: &[Step]) -> String {
     let name = match &step.needed {
         Needed::Table(table) => format!("create_{table}"),
         Needed::Column(table, column) => format!("add_{table}_{column}"),
+        Needed::Gone(table, column) => format!("drop_{table}_{column}"),
         Needed::Index(_, index) => format!("create_{index}"),
         _ => "auth_schema".to_owned(),
     };
@@ -99,6 +100,9 @@ fn block(text: &mut String, step: &[Step; 3], up: bool) {
     let question = match &step[0].needed {
         Needed::Table(table) => format!("{not}manager.has_table({table:?}).await?"),
         Needed::Column(table, column) => format!("{not}manager.has_column({table:?}, {column:?}).await?"),
+        Needed::Gone(table, column) => {
+            format!("{}manager.has_column({table:?}, {column:?}).await?", if up { "" } else { "!" })
+        }
         Needed::Index(table, index) if !step[1].concurrent => {
             format!("{not}manager.has_index({table:?}, {index:?}).await?")
         }

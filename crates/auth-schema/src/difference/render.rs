@@ -1,7 +1,7 @@
 //! The statements of each change.
 
 use super::step::{Needed, Step};
-use super::{Change, Difference, DifferenceError, column};
+use super::{Change, Difference, DifferenceError, column, told};
 use crate::ddl::{self, Engine, index, name, table};
 use crate::error::SchemaError;
 use crate::field::{Field, OnDelete};
@@ -40,6 +40,8 @@ pub(super) fn step(
             let (model, of) = place(*model, *field)?;
             add_foreign_key(difference, model, of, engine)?
         }
+        Change::AllowNull { table, column } => told::allow_null(difference.live, table, column, engine),
+        Change::DropColumn { table, column } => told::drop_column(difference.live, table, column, engine),
     })
 }
 

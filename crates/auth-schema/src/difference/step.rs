@@ -25,6 +25,8 @@ pub enum Needed {
     Column(String, String),
     /// While the table has no such index.
     Index(String, String),
+    /// While the table still has such a column.
+    Gone(String, String),
     /// Always: doing it twice does nothing.
     Always,
 }

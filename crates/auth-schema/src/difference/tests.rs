@@ -141,3 +141,32 @@ fn mysql_bounds_a_text_before_it_indexes_it() {
         ]
     );
 }
+
+#[test]
+fn what_takes_away_must_be_told_and_leaves_fields_alone() {
+    let schema = Schema::core();
+    let mut there = live(&schema, Engine::Postgres);
+    let accounts = there.tables.iter_mut().find(|table| table.name == "auth_accounts").unwrap();
+    accounts.columns.push(crate::live::LiveColumn {
+        name: "issuer".to_owned(),
+        declared: "character varying(80)".to_owned(),
+        required: true,
+        ..crate::live::LiveColumn::default()
+    });
+    let mut difference = Difference::between(&schema, &there).unwrap();
+    assert_eq!(difference.changes, []);
+    difference.allow_null("auth_accounts", "issuer").unwrap();
+    difference.drop_column("auth_accounts", "issuer").unwrap();
+    for (table, column) in [("auth_accounts", "password"), ("auth_accounts", "nothing"), ("others", "issuer")]
+    {
+        let refused = difference.drop_column(table, column).unwrap_err();
+        assert!(matches!(refused, DifferenceError::NotLeftOver { .. }), "{table}.{column}");
+    }
+    let steps = difference.steps(Engine::Postgres).unwrap();
+    assert_eq!(steps[0].up, [r#"ALTER TABLE "auth_accounts" ALTER COLUMN "issuer" DROP NOT NULL"#]);
+    assert_eq!(steps[1].up, [r#"ALTER TABLE "auth_accounts" DROP COLUMN "issuer""#]);
+    assert_eq!(
+        steps[1].down,
+        [r#"ALTER TABLE "auth_accounts" ADD COLUMN "issuer" character varying(80) NULL"#]
+    );
+}

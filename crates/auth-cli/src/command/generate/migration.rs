@@ -21,9 +21,24 @@ pub(super) struct Migration {
     /// Directory that the file goes to.
     #[arg(long, value_name = "DIRECTORY", default_value = "migration/src")]
     output: PathBuf,
+    /// Drop a column that belongs to no field, with what stands in it. May be given several times.
+    #[arg(long, value_name = "TABLE.COLUMN", value_parser = place)]
+    drop_column: Vec<Place>,
+    /// Let a column be null that belongs to no field. May be given several times.
+    #[arg(long, value_name = "TABLE.COLUMN", value_parser = place)]
+    allow_null: Vec<Place>,
     /// The name behind the date. Default: what it does, `add_user_nickname`.
     #[arg(long)]
     name: Option<String>,
+}
+
+/// A table and a column.
+#[derive(Debug, Clone)]
+struct Place(String, String);
+
+fn place(text: &str) -> Result<Place, String> {
+    let (table, column) = text.rsplit_once('.').ok_or("must be of the form table.column")?;
+    Ok(Place(table.to_owned(), column.to_owned()))
 }
 
 #[derive(Debug, Serialize)]
@@ -61,7 +76,13 @@ impl Migration {
         block_on(async {
             let schema = context.schema()?;
             let live = SeaOrmAdapter::inspect(&context.connect().await?, &schema).await?.live;
-            let difference = Difference::between(&schema, &live)?;
+            let mut difference = Difference::between(&schema, &live)?;
+            for Place(table, column) in &self.allow_null {
+                difference.allow_null(table, column)?;
+            }
+            for Place(table, column) in &self.drop_column {
+                difference.drop_column(table, column)?;
+            }
             let steps = difference.steps(live.engine)?;
             let name = self.name.clone().unwrap_or_else(|| generate::name(&steps));
             let format = format_description!("[year][month][day]_[hour][minute][second]");
