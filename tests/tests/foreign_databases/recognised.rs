@@ -8,7 +8,7 @@ use auth_cli::generate::{self, Staleness};
 use auth_core::SeaOrmAdapter;
 use auth_core::adapter::seaorm::Grade;
 use auth_schema::Schema;
-use auth_tests::backend::TestDatabase;
+use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::flavour::{Access, Flavour};
 use auth_tests::runner::Case;
 
@@ -36,7 +36,9 @@ async fn entities(database: Arc<TestDatabase>) {
         }
         let written = generate::config(&found);
         assert_eq!(Schema::from_toml(&written).unwrap(), found, "{written}");
-        assert_eq!(found, configured, "{}", flavour.name());
+        // Where a UUID is a text like any other, only the configuration can say how ids are made.
+        let told = flavour != Flavour::KyselyUuid || database.backend() == Backend::Postgres;
+        assert!(!told || found == configured, "{}: {written}", flavour.name());
         let live = SeaOrmAdapter::inspect(&connection, &found).await.unwrap().live;
         let files = generate::entity_of(&found, &live).unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recognised-entities/src");

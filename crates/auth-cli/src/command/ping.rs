@@ -28,6 +28,7 @@ impl fmt::Display for Answer {
 
 impl Ping {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
+        let Self {} = self;
         block_on(async {
             let connection = context.connect().await?;
             let start = Instant::now();

@@ -29,7 +29,8 @@ struct Answer {
 #[derive(Debug, Serialize)]
 struct Table {
     model: String,
-    table: String,
+    #[serde(rename = "table")]
+    name: String,
     exists: bool,
     columns: usize,
     indexes: usize,
@@ -39,14 +40,14 @@ struct Table {
 impl fmt::Display for Answer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "{} {}", self.engine, self.version)?;
-        for Table { model, table, exists, columns, indexes, foreign_keys } in &self.tables {
+        for Table { model, name, exists, columns, indexes, foreign_keys } in &self.tables {
             if *exists {
                 writeln!(
                     formatter,
-                    "{model:13} {table}: {columns} columns, {indexes} indexes, {foreign_keys} foreign keys"
+                    "{model:13} {name}: {columns} columns, {indexes} indexes, {foreign_keys} foreign keys"
                 )?;
             } else {
-                writeln!(formatter, "{model:13} {table}: missing")?;
+                writeln!(formatter, "{model:13} {name}: missing")?;
             }
         }
         for what in &self.pending {
@@ -59,6 +60,7 @@ impl fmt::Display for Answer {
 
 impl Status {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
+        let Self {} = self;
         block_on(async {
             let schema = context.schema()?;
             let connection = context.connect().await?;
@@ -68,7 +70,7 @@ impl Status {
                 let live = inspection.live.table(model.table());
                 Table {
                     model: model.name().to_owned(),
-                    table: model.table().to_owned(),
+                    name: model.table().to_owned(),
                     exists: live.is_some(),
                     columns: live.map_or(0, |table| table.columns.len()),
                     indexes: live.map_or(0, |table| table.indexes.len()),

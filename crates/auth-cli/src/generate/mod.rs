@@ -7,8 +7,8 @@ mod file;
 mod migration;
 mod physical;
 
+pub use self::migration::{migration, name};
 pub use config::config;
 pub use entity::{entity, entity_of};
 pub use error::GenerateError;
 pub use file::{GeneratedFile, StaleFile, Staleness, stale, write};
-pub use migration::{migration, name};

@@ -65,22 +65,23 @@ fn add_column(
     engine: Engine,
 ) -> Result<Step, DifferenceError> {
     let (table, name) = (engine.quoted(model.table()), engine.quoted(&field.column));
-    let mut up = format!(
-        "ALTER TABLE {table} ADD COLUMN {}",
-        column::definition(difference, model, id, field, engine)
-    );
-    let mut down = format!("ALTER TABLE {table} DROP COLUMN {name}");
-    if let Some(key) = foreign_key(difference, model, field, engine)? {
-        let constraint = engine.quoted(&key.name);
-        match engine {
-            Engine::Mysql => {
-                up += &format!(", ADD CONSTRAINT {constraint} {}", key.text);
-                down = format!("ALTER TABLE {table} DROP FOREIGN KEY {constraint}, DROP COLUMN {name}");
+    let definition = column::definition(difference, model, id, field, engine);
+    let add = format!("ALTER TABLE {table} ADD COLUMN {definition}");
+    let drop = format!("ALTER TABLE {table} DROP COLUMN {name}");
+    let (up, down) = match foreign_key(difference, model, field, engine)? {
+        None => (add, drop),
+        Some(ForeignKey { name: key, text, inline }) => {
+            let key = engine.quoted(&key);
+            match engine {
+                Engine::Mysql => (
+                    format!("{add}, ADD CONSTRAINT {key} {text}"),
+                    format!("ALTER TABLE {table} DROP FOREIGN KEY {key}, DROP COLUMN {name}"),
+                ),
+                Engine::Postgres => (format!("{add} CONSTRAINT {key} {inline}"), drop),
+                Engine::Sqlite => (format!("{add} {inline}"), drop),
             }
-            Engine::Postgres => up += &format!(" CONSTRAINT {constraint} {}", key.inline),
-            Engine::Sqlite => up += &format!(" {}", key.inline),
         }
-    }
+    };
     Ok(Step {
         what: format!("add column {}.{}", model.table(), field.column),
         needed: Needed::Column(model.table().to_owned(), field.column.clone()),

@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_folding_column_is_found_in_the_text_of_its_table() {
-        let sql = "CREATE TABLE \"user\" (\"id\" text DEFAULT ('a,b') not null, e_mail TEXT Collate NOCASE unique, \
+        let sql = "create table \"user\" (\"id\" text DEFAULT ('a,b') not null, e_mail TEXT Collate NOCASE unique, \
                    `n(ame` text collate binary, CONSTRAINT x UNIQUE (e_mail, id))";
         let found: Vec<String> =
             definitions(sql).into_iter().filter(|part| folds(part)).map(first_name).collect();
