@@ -35,6 +35,7 @@ async fn settings(database: Arc<TestDatabase>) {
         ],
         Backend::Mysql => &[
             ("SELECT CAST(@@SESSION.max_statement_time AS CHAR)", "1.500000"),
+            ("SELECT CAST(@@SESSION.sql_mode LIKE '%STRICT_ALL_TABLES%' AS CHAR)", "1"),
             ("SELECT CAST(@@SESSION.time_zone AS CHAR)", "+00:00"),
             ("SELECT CAST(@@SESSION.character_set_connection AS CHAR)", "utf8mb4"),
         ],

@@ -26,7 +26,7 @@ impl SqlAdapter<'static> {
             if step.concurrent || !together {
                 commit(open.take()).await?;
             } else if open.is_none() {
-                open = Some(connection.begin().await.map_err(|error| classify(error, "begin", None))?);
+                open = Some(begin(connection).await?);
             }
             told(step);
             for statement in &step.up {
@@ -39,6 +39,16 @@ impl SqlAdapter<'static> {
         }
         commit(open).await
     }
+}
+
+/// On PostgreSQL, whoever waits for a busy table makes everybody else wait behind it: not for long.
+async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, AdapterError> {
+    let transaction = connection.begin().await.map_err(|error| classify(error, "begin", None))?;
+    if connection.get_database_backend() == DbBackend::Postgres {
+        let limited = transaction.execute_unprepared("SET LOCAL lock_timeout = '10s'").await;
+        limited.map_err(|error| classify(error, "begin", None))?;
+    }
+    Ok(transaction)
 }
 
 async fn commit(open: Option<DatabaseTransaction>) -> Result<(), AdapterError> {

@@ -1,4 +1,4 @@
-//! MySQL and MariaDB: utf8mb4, a UTC session, a statement timeout under the name that the server knows.
+//! MySQL and MariaDB: utf8mb4, a strict UTC session, a statement timeout under the name that the server knows.
 
 use std::time::Duration;
 
@@ -26,19 +26,23 @@ pub(super) fn configure(config: &DatabaseConfig, options: &mut ConnectOptions) {
             None => driver,
         }
     });
-    if let Some(timeout) = config.statement_timeout {
-        options.map_sqlx_mysql_pool_opts(move |pool| {
-            pool.after_connect(move |connection, _| Box::pin(limit_statements(connection, timeout)))
-        });
-    }
+    let timeout = config.statement_timeout;
+    options.map_sqlx_mysql_pool_opts(move |pool| {
+        pool.after_connect(move |connection, _| Box::pin(set_up(connection, timeout)))
+    });
 }
 
-/// MariaDB takes seconds, MySQL milliseconds (and applies them to reads only).
-async fn limit_statements(connection: &mut MySqlConnection, timeout: Duration) -> Result<(), Error> {
-    let seconds = format!("SET SESSION max_statement_time = {}", timeout.as_secs_f64());
+/// Strict, because a server that is not would cut a text that is too long without a word. The limit of a statement has two
+/// names: MariaDB takes seconds, MySQL milliseconds (and applies them to reads only).
+async fn set_up(connection: &mut MySqlConnection, timeout: Option<Duration>) -> Result<(), Error> {
+    let strict = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
+    let Some(timeout) = timeout else {
+        return connection.execute(AssertSqlSafe(strict)).await.map(|_| ());
+    };
+    let seconds = format!("{strict}, max_statement_time = {}", timeout.as_secs_f64());
     if connection.execute(AssertSqlSafe(seconds)).await.is_ok() {
         return Ok(());
     }
-    let millis = format!("SET SESSION max_execution_time = {}", timeout.as_millis());
+    let millis = format!("{strict}, max_execution_time = {}", timeout.as_millis());
     connection.execute(AssertSqlSafe(millis)).await.map(|_| ())
 }
