@@ -22,6 +22,7 @@ fn main() {
         Case::new("an_address_is_taken_once_by_ten_at_once", ten_sign_up),
         Case::new("a_change_leaves_the_rest_and_moves_updated_at", change),
         Case::new("users_are_listed_newest_first_page_by_page", list_users),
+        Case::new("users_are_searched_by_a_part_of_name_or_address", search_users),
         Case::new("a_password_account_comes_with_its_user", credential),
         Case::new("accounts_are_found_by_provider_and_by_user", accounts),
         Case::new("a_session_comes_with_its_user", session),
@@ -146,6 +147,27 @@ async fn list_users(database: Arc<TestDatabase>) {
     }
     assert_eq!(paged, all);
     assert_eq!(all.len(), 5);
+}
+
+async fn search_users(database: Arc<TestDatabase>) {
+    let world = World::new(&database).await;
+    for (number, name) in ["anna", "bob", "hanna", "eve", "susanna"].into_iter().enumerate() {
+        world.user(name).await;
+        world.clock.advance(Duration::milliseconds(i64::try_from(number % 2).unwrap()));
+    }
+    let users = world.store().users();
+    let percent = NewUser::new("100%", Email::parse("percent@example.com").unwrap());
+    users.create(percent).await.unwrap();
+    let whole = users.search("ANN", None, 100).await.unwrap();
+    assert_eq!(whole.len(), 3);
+    assert!(whole.is_sorted_by(|left, right| (left.created_at, &left.id) > (right.created_at, &right.id)));
+    let mut paged = users.search("ann", None, 1).await.unwrap();
+    while let Some(next) = users.search("ann", paged.last(), 1).await.unwrap().pop() {
+        paged.push(next);
+    }
+    assert_eq!(paged, whole);
+    assert_eq!(users.search("0%", None, 100).await.unwrap().len(), 1, "a pattern's signs are letters");
+    assert_eq!(users.search("@EXAMPLE", None, 2).await.unwrap().len(), 2);
 }
 
 async fn credential(database: Arc<TestDatabase>) {

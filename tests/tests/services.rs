@@ -8,6 +8,7 @@ use auth_core::domain::{Email, NewUser, SessionToken};
 use auth_core::password::Password;
 use auth_core::service::{Refresh, SignInEmail};
 use auth_core::{Auth, AuthError};
+use auth_schema::{Field, FieldType, Schema, Value};
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::{Fixture, PASSWORD, cheap_passwords, context};
 use auth_tests::runner::{Case, main as run};
@@ -26,6 +27,9 @@ fn main() {
         Case::new("sign_up_can_be_switched_off", switched_off),
         Case::new("a_better_auth_hash_verifies_and_is_kept_unless_asked", scrypt),
         Case::new("only_ones_own_session_is_revoked", revoke_own),
+        Case::new("an_operator_creates_a_user_with_one_hash_and_no_session", create_user),
+        Case::new("an_operator_sets_what_clients_may_not", operators_fields),
+        Case::new("a_user_is_removed_with_sessions_and_accounts", remove_user),
     ];
     run(&cases, |_| true);
 }
@@ -218,4 +222,51 @@ async fn revoke_own(database: Arc<TestDatabase>) {
     assert!(fixture.auth.validate_session(&token, Refresh::Never, &context()).await.unwrap().is_some());
     assert!(fixture.auth.revoke_session(&ada.user.id, &token, &context()).await.unwrap());
     assert!(fixture.auth.validate_session(&token, Refresh::Never, &context()).await.unwrap().is_none());
+}
+
+fn grace() -> NewUser {
+    NewUser::new("Grace", Email::parse("grace@example.com").unwrap())
+}
+
+async fn create_user(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let auth = &fixture.auth;
+    let mut verified = grace();
+    verified.email_verified = true;
+    let user = auth.create_user(verified, Some(Password::new(PASSWORD)), &context()).await.unwrap();
+    assert!(user.email_verified);
+    assert_eq!(auth.hashes_computed(), 1);
+    assert!(auth.list_sessions(&user.id).await.unwrap().is_empty());
+    assert_eq!(fixture.sign_in("grace@example.com", PASSWORD).await.unwrap().user, user);
+    let again = auth.create_user(grace(), Some(Password::new(PASSWORD)), &context()).await;
+    assert!(matches!(again, Err(AuthError::EmailTaken)), "{again:?}");
+    let mut eve = grace();
+    eve.email = Email::parse("eve@example.com").unwrap();
+    let short = auth.create_user(eve.clone(), Some(Password::new("short")), &context()).await;
+    assert!(matches!(short, Err(AuthError::PasswordTooShort)), "{short:?}");
+    let eve = auth.create_user(eve, None, &context()).await.unwrap();
+    assert!(auth.list_accounts(&eve.id).await.unwrap().is_empty());
+    assert_eq!(auth.store().users().count().await.unwrap(), 2);
+}
+
+async fn operators_fields(database: Arc<TestDatabase>) {
+    let schema =
+        Schema::builder().field("user", Field::new("role", FieldType::String).no_input()).build().unwrap();
+    let fixture = Fixture::on(database.adapter_of(schema).await, |settings| settings);
+    let missing = fixture.auth.create_user(grace(), None, &context()).await;
+    assert!(matches!(missing, Err(AuthError::MissingField { ref field }) if field == "role"), "{missing:?}");
+    let mut admin = grace();
+    admin.additional.set("role", "admin");
+    let admin = fixture.auth.create_user(admin, None, &context()).await.unwrap();
+    assert_eq!(admin.additional.get("role"), Some(&Value::from("admin")));
+}
+
+async fn remove_user(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    let (ada, bob) = (fixture.user("ada@example.com").await, fixture.user("bob@example.com").await);
+    let removed = fixture.auth.remove_user(&ada.id, &context()).await.unwrap().unwrap();
+    assert_eq!((removed.sessions, removed.accounts), (1, 1));
+    assert_eq!(fixture.auth.remove_user(&ada.id, &context()).await.unwrap(), None);
+    assert_eq!(fixture.auth.list_sessions(&bob.id).await.unwrap().len(), 1);
+    fixture.sign_up("ada@example.com").await.unwrap();
 }

@@ -49,6 +49,13 @@ impl<'a> Sessions<'a> {
         Ok(Some((Session::from_record(row.record, self.store)?, User::from_record(owner, self.store)?)))
     }
 
+    /// Finds a session by its id. Expired sessions are found too. One statement.
+    pub async fn find(self, id: &SessionId) -> Result<Option<Session>, AdapterError> {
+        let query = Query::new(session::MODEL).filter(Filter::equal(session::ID, id.as_str()));
+        let row = self.store.rows(session::MODEL).find_one(query).await?;
+        row.map(|row| Session::from_record(row.record, self.store)).transpose()
+    }
+
     /// Lists the sessions of a user that have not expired, newest first, without a limit. One statement.
     /// Source: `listSessions`.
     pub async fn list_active(self, user_id: &UserId) -> Result<Vec<Session>, AdapterError> {

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use auth_schema::{FieldId, ModelId, account, user};
 
 use super::{RepositoryError, Store, Work, additional};
-use crate::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value};
+use crate::adapter::{
+    AdapterError, Condition, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value,
+};
 use crate::domain::{Account, CREDENTIAL, Email, NewUser, User, UserChange, UserId};
 use crate::hooks::{self, Chain, Hooked, Hooks, Operation as Written, Updated};
 
@@ -84,6 +86,37 @@ impl<'a> Users<'a> {
                 .or(user::CREATED_AT, Operator::Less, last.created_at)
                 .or(user::ID, Operator::Less, last.id.as_str())
         });
+        self.newest(filter, limit).await
+    }
+
+    /// Lists the users whose name or address contains a text, upper and lower case alike for ASCII letters; newest first, at
+    /// most `limit`, those after the given one when there is one. One statement that reads every user; two with `after`.
+    pub async fn search(
+        self,
+        text: &str,
+        after: Option<&User>,
+        limit: u64,
+    ) -> Result<Vec<User>, AdapterError> {
+        let mut pages = vec![Filter::everything()];
+        if let Some(last) = after {
+            let same = Filter::equal(user::CREATED_AT, last.created_at);
+            let older = Filter::everything().and(user::CREATED_AT, Operator::Less, last.created_at);
+            pages = vec![same.and(user::ID, Operator::Less, last.id.as_str()), older];
+        }
+        let mut found: Vec<User> = Vec::new();
+        for mut filter in pages {
+            for field in [user::EMAIL, user::NAME] {
+                filter.any.push(Condition::new(field, Operator::Contains, text).insensitive());
+            }
+            let left = limit.saturating_sub(found.len() as u64);
+            if left > 0 {
+                found.extend(self.newest(filter, left).await?);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn newest(self, filter: Filter, limit: u64) -> Result<Vec<User>, AdapterError> {
         let query = Query::new(user::MODEL)
             .filter(filter)
             .sort(user::CREATED_AT, Direction::Descending)
