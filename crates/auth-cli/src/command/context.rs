@@ -13,6 +13,8 @@ use auth_schema::Schema;
 use clap::Args;
 use serde::Serialize;
 
+use super::usage::Usage;
+
 /// Options that stand before or after any command.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Context {
@@ -33,8 +35,6 @@ pub(super) struct Context {
 /// Why a command cannot begin.
 #[derive(Debug, thiserror::Error)]
 enum ContextError {
-    #[error("no database is named: give --url, or set DATABASE_URL")]
-    NoUrl,
     #[error("cannot read {}: give --config the path of your auth.toml", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{} is not right", path.display())]
@@ -64,7 +64,8 @@ impl Context {
 
     /// A connection to the database.
     pub(super) async fn connect(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
-        let url = self.url.as_deref().ok_or(ContextError::NoUrl)?;
+        let url =
+            self.url.as_deref().ok_or(Usage("no database is named: give --url, or set DATABASE_URL"))?;
         Ok(auth_core::connect(&DatabaseConfig::new(url)).await?)
     }
 

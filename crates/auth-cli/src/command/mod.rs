@@ -1,18 +1,28 @@
 //! The commands: their arguments, what they print and the status they exit with.
 
 mod adapter_serve;
+mod ask;
+mod completions;
 mod context;
 mod generate;
 mod migrate;
 mod ping;
+mod secret;
+mod services;
+mod session;
 mod status;
+mod text;
+mod usage;
+mod user;
 mod validate;
+mod view;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use self::context::Context;
+use self::usage::Usage;
 
 /// Tools for an authentication database.
 #[derive(Debug, Parser)]
@@ -36,12 +46,21 @@ enum Command {
     Validate(validate::Validate),
     /// Ask the database whether it answers.
     Ping(ping::Ping),
+    /// List, show, create and delete users.
+    User(user::User),
+    /// List and revoke sessions.
+    Session(session::Session),
+    /// Make a secret to sign cookies with.
+    Secret(secret::NewSecret),
+    /// Write the completions of a shell.
+    Completions(completions::Completions),
     /// Serve a database to a program that speaks the adapter protocol, one JSON object a line.
     AdapterServe(adapter_serve::AdapterServe),
 }
 
 impl Auth {
-    /// Runs the command. It exits with 1 when the command failed or a check did not hold.
+    /// Runs the command. It exits with 1 when the command failed or a check did not hold, with 2 when the arguments do not
+    /// make a command.
     pub fn run(self) -> ExitCode {
         let context = self.context;
         let result = match self.command {
@@ -50,11 +69,15 @@ impl Auth {
             Command::Status(status) => status.run(&context),
             Command::Validate(validate) => validate.run(&context),
             Command::Ping(ping) => ping.run(&context),
+            Command::User(user) => user.run(&context),
+            Command::Session(session) => session.run(&context),
+            Command::Secret(secret) => secret.run(&context),
+            Command::Completions(completions) => completions.run(&context),
             Command::AdapterServe(serve) => serve.run(),
         };
         result.unwrap_or_else(|error| {
             context.report(error.as_ref());
-            ExitCode::FAILURE
+            if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         })
     }
 }

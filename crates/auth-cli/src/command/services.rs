@@ -1,0 +1,53 @@
+//! The services that commands use, and the people that their arguments name.
+
+use std::error::Error;
+
+use auth_core::Auth;
+use auth_core::config::{PasswordConfig, PasswordFormat};
+use auth_core::domain::{Email, Random, RequestContext, Session, SessionId, SystemRandom, User, UserId};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use super::context::Context;
+
+/// What an argument names and the database does not have.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Missing {
+    #[error("no user has the id or the e-mail address {0:?}: `auth user list --search TEXT` finds users")]
+    User(String),
+    #[error("no session has the id {0:?}: `auth session list --user ID|EMAIL` tells the ids")]
+    Session(String),
+}
+
+/// The services on the database of the context.
+pub(super) async fn services(context: &Context, format: PasswordFormat) -> Result<Auth, Box<dyn Error>> {
+    // Signs nothing: no command hands out a cookie or a link.
+    let mut secret = [0; 32];
+    SystemRandom.fill(&mut secret);
+    let password = PasswordConfig { format, ..PasswordConfig::default() };
+    let builder = Auth::builder(context.adapter().await?, BASE64_STANDARD.encode(secret));
+    Ok(builder.password(password).build()?)
+}
+
+/// The user of an id or an e-mail address.
+pub(super) async fn find_user(auth: &Auth, who: &str) -> Result<User, Box<dyn Error>> {
+    let users = auth.store().users();
+    if who.contains('@')
+        && let Some(user) = users.find_by_email(&Email::stored(who.to_lowercase())).await?
+    {
+        return Ok(user);
+    }
+    let found = users.find(&UserId::new(who)).await?;
+    found.ok_or_else(|| Missing::User(who.to_owned()).into())
+}
+
+/// The session of an id.
+pub(super) async fn find_session(auth: &Auth, id: &str) -> Result<Session, Box<dyn Error>> {
+    let found = auth.store().sessions().find(&SessionId::new(id)).await?;
+    found.ok_or_else(|| Missing::Session(id.to_owned()).into())
+}
+
+/// Who asks, for hooks and logs.
+pub(super) fn operator() -> RequestContext {
+    RequestContext::new().user_agent("auth-cli")
+}
