@@ -23,8 +23,10 @@
 //! Bytewise is the collation `utf8mb4_bin`: `A` is not `a`. `datetime(3)` holds UTC with milliseconds.
 
 pub(crate) mod column;
+mod grants;
 pub(crate) mod index;
 pub(crate) mod name;
+mod plan;
 pub(crate) mod table;
 
 use sea_query::{
@@ -35,6 +37,9 @@ use sea_query::{
 use crate::error::SchemaError;
 use crate::field::Field;
 use crate::model::{FieldId, Model, Schema};
+
+pub use grants::{GrantError, Grantee, grants};
+pub use plan::{ColumnPlan, ForeignKeyPlan, IndexPlan, TablePlan, plan};
 
 /// A database engine, as far as its DDL goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

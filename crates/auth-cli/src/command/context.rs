@@ -13,8 +13,6 @@ use auth_schema::Schema;
 use clap::Args;
 use serde::Serialize;
 
-use super::usage::Usage;
-
 /// Options that stand before or after any command.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Context {
@@ -34,7 +32,9 @@ pub(super) struct Context {
 
 /// Why a command cannot begin.
 #[derive(Debug, thiserror::Error)]
-enum ContextError {
+pub(super) enum ContextError {
+    #[error("no database is named: give --url, or set DATABASE_URL")]
+    NoUrl,
     #[error("cannot read {}: give --config the path of your auth.toml", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{} is not right", path.display())]
@@ -62,10 +62,14 @@ impl Context {
         Ok(Some(schema.map_err(|source| ContextError::Wrong { path, source })?))
     }
 
+    /// The address of the database, if one is named.
+    pub(super) fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
     /// A connection to the database.
     pub(super) async fn connect(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
-        let url =
-            self.url.as_deref().ok_or(Usage("no database is named: give --url, or set DATABASE_URL"))?;
+        let url = self.url.as_deref().ok_or(ContextError::NoUrl)?;
         Ok(auth_core::connect(&DatabaseConfig::new(url)).await?)
     }
 

@@ -1,7 +1,11 @@
 //! `auth generate …`.
 
 mod config;
+mod grants;
 mod migration;
+mod output;
+mod schema;
+mod sql;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -29,6 +33,12 @@ enum What {
     Config(config::Config),
     /// Write a SeaORM migration that adds what the database lacks of the configuration.
     Migration(migration::Migration),
+    /// Write the DDL that creates the schema in an empty database.
+    Sql(sql::Sql),
+    /// Write the schema for the TypeScript half of a team: Drizzle or Prisma.
+    Schema(schema::SchemaFile),
+    /// Write what gives a role the rows of the tables and nothing else.
+    Grants(grants::Grants),
 }
 
 #[derive(Debug, Args)]
@@ -51,6 +61,9 @@ impl Generate {
             What::Entity(entity) => entity.run(context),
             What::Config(config) => config.run(context),
             What::Migration(migration) => migration.run(context),
+            What::Sql(sql) => sql.run(context),
+            What::Schema(schema) => schema.run(context),
+            What::Grants(grants) => grants.run(context),
         }
     }
 }

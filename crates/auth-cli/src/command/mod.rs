@@ -4,6 +4,7 @@ mod adapter_serve;
 mod ask;
 mod completions;
 mod context;
+mod engine;
 mod generate;
 mod migrate;
 mod ping;
@@ -22,7 +23,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::context::Context;
-use self::usage::Usage;
 
 /// Tools for an authentication database.
 #[derive(Debug, Parser)]
@@ -77,7 +77,7 @@ impl Auth {
         };
         result.unwrap_or_else(|error| {
             context.report(error.as_ref());
-            if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+            if usage::is_usage(error.as_ref()) { ExitCode::from(2) } else { ExitCode::FAILURE }
         })
     }
 }

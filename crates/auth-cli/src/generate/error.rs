@@ -18,6 +18,14 @@ pub enum GenerateError {
         /// The table or column.
         name: String,
     },
+    /// A name cannot stand in the language of a generated file.
+    #[error("{name:?} cannot be a name in {language}: rename the model or field to a word that is free")]
+    ForeignName {
+        /// `TypeScript` or `Prisma`.
+        language: &'static str,
+        /// The name.
+        name: String,
+    },
     /// The entity generator refused the tables.
     #[error("the tables cannot become entities")]
     Transform(#[source] sea_orm_codegen::Error),
