@@ -4,6 +4,7 @@
 mod auth_server;
 mod bench;
 mod browser;
+mod cli_schema;
 mod client;
 mod command;
 mod database;

@@ -5,7 +5,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::server::Servers;
-use crate::{browser, client, command, node, page, suites};
+use crate::{browser, cli_schema, client, command, node, page, suites};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -44,6 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
         match node::find() {
             Ok(()) => {
                 passed &= node::run("tests/open-api")?;
+                passed &= cli_schema::run_on(&servers)?;
                 passed &= page::is_fresh()?;
                 passed &= client::run_on(&servers)?;
                 match browser::find_chromium() {

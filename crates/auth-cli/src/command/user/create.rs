@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use auth_core::config::PasswordFormat;
 use auth_core::domain::{Additional, Email, InvalidEmail, NewUser};
 use auth_core::password::Password;
-use auth_schema::{Schema, user};
+use auth_schema::{FieldType, Schema, Value, user};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -105,15 +105,25 @@ impl Create {
             let found = model.find(name).ok().filter(|field| *field > user::UPDATED_AT);
             let field = found.and_then(|field| model.field(field));
             let field = field.ok_or_else(|| CreateError::Unknown { name: name.clone() })?;
-            let as_text = field.field_type.read_json(&Json::from(text.as_str()));
-            let value = as_text.or_else(|expected| match serde_json::from_str(text) {
-                Ok(json) => field.field_type.read_json(&json),
-                Err(_) => Err(expected),
-            });
+            let value = read(field.field_type, text);
             let wrong = |expected| CreateError::Value { name: name.clone(), expected };
             additional.set(field.name.clone(), value.map_err(wrong)?);
         }
         Ok(additional)
+    }
+}
+
+/// Text is taken as it stands where the field's type has a form as text, else as JSON.
+fn read(field_type: FieldType, text: &str) -> Result<Value, &'static str> {
+    let as_text = field_type.read_json(&Json::from(text));
+    match (field_type, as_text) {
+        (FieldType::Json, _) => {
+            serde_json::from_str(text).map_or(Err("must be JSON"), |json| field_type.read_json(&json))
+        }
+        (_, Ok(value)) => Ok(value),
+        (_, Err(expected)) => {
+            serde_json::from_str(text).map_or(Err(expected), |json| field_type.read_json(&json))
+        }
     }
 }
 
