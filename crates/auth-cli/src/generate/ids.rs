@@ -7,20 +7,16 @@ pub(super) fn advice(schema: &Schema, mark: &str) -> String {
     let kinds: Vec<(&str, Option<&str>)> =
         schema.models().map(|(_, model)| (model.name(), setting(model.ids()))).collect();
     let first = kinds.first().and_then(|(_, kind)| *kind);
-    let mut lines = String::new();
     if kinds.iter().all(|(_, kind)| *kind == first) {
-        if let Some(kind) = first {
-            lines = format!("{mark}\n{mark} Ids need advanced.database.generateId: {kind}.\n");
-        }
-        return lines;
+        let line = |kind| format!("{mark}\n{mark} Ids need advanced.database.generateId: {kind}.\n");
+        return first.map_or_else(String::new, line);
     }
-    lines += &format!(
-        "{mark}\n{mark} Ids need a function as advanced.database.generateId. It is told the model:\n{mark}\n"
-    );
-    for (model, kind) in kinds {
-        lines += &format!("{mark}   {model}: {}\n", kind.unwrap_or("32 letters and digits"));
-    }
-    lines
+    let head = "Ids need a function as advanced.database.generateId. It is told the model:";
+    let line = |(model, kind): &(&str, Option<&str>)| {
+        format!("{mark}   {model}: {}\n", kind.unwrap_or("32 letters and digits"))
+    };
+    let lines: Vec<String> = kinds.iter().map(line).collect();
+    format!("{mark}\n{mark} {head}\n{mark}\n{}", lines.concat())
 }
 
 fn setting(ids: &IdStrategy) -> Option<&'static str> {

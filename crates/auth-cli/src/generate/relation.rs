@@ -52,9 +52,10 @@ pub(super) fn relations<'a>(tables: &'a [TablePlan<'a>]) -> Vec<Relation<'a>> {
 
 /// A name that no other has yet.
 pub(super) fn unused(name: String, used: &[String]) -> String {
-    let taken = |name: &String| used.contains(name);
-    if !taken(&name) {
+    if !used.contains(&name) {
         return name;
     }
-    (2..).map(|number| format!("{name}_{number}")).find(|name| !taken(name)).unwrap_or(name)
+    // Of so many names one is free.
+    let numbered = (2..used.len() + 3).map(|number| format!("{name}_{number}"));
+    numbered.into_iter().find(|name| !used.contains(name)).unwrap_or(name)
 }

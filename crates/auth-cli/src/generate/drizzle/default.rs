@@ -6,14 +6,10 @@ use super::quoted;
 
 /// The default, and the time of change.
 pub(super) fn default(field: &Field) -> String {
-    let mut code = String::new();
-    if let Some(made) = field.default.as_ref().and_then(made) {
-        code += &format!(".$defaultFn(() => {made})");
-    }
-    if field.on_update == Some(Fill::Now) {
-        code += ".$onUpdate(() => new Date())";
-    }
-    code
+    let made = field.default.as_ref().and_then(made);
+    let made = made.map_or_else(String::new, |made| format!(".$defaultFn(() => {made})"));
+    let changed = if field.on_update == Some(Fill::Now) { ".$onUpdate(() => new Date())" } else { "" };
+    made + changed
 }
 
 /// A function of the application's has no words here.

@@ -10,7 +10,7 @@ pub(super) fn default(field: &Field, kind: &str) -> Vec<String> {
     match &field.default {
         // A field that has the time of its last change needs no other.
         Some(Fill::Now) if field.on_update != Some(Fill::Now) => {
-            attributes.push("@default(now())".to_owned())
+            attributes.push("@default(now())".to_owned());
         }
         Some(Fill::Value(value)) => attributes.extend(literal(value, kind)),
         // A function of the application's has no words here.
