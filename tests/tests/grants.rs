@@ -15,7 +15,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use url::Url;
 
 fn main() {
-    let cases = [Case::new("a_role_serves_people_and_changes_no_table", role)];
+    let cases = [
+        Case::new("a_role_serves_people_and_changes_no_table", role),
+        Case::new("a_role_starts_an_application_that_migrates", migrated),
+    ];
     run(&cases, |backend| matches!(backend, Backend::Postgres | Backend::Mysql));
 }
 
@@ -34,7 +37,7 @@ async fn role(database: Arc<TestDatabase>) {
         database.adapter_of(schema.clone()).await;
         let admin = database.connect().await;
         let role = Role::new(&database, &admin, number).await;
-        for statement in ddl::grants(&schema, &role.grantee).unwrap() {
+        for statement in ddl::grants(&schema, None, &role.grantee).unwrap() {
             admin.execute_unprepared(&statement).await.unwrap();
         }
         let connection = auth_core::connect(&DatabaseConfig::new(&role.url)).await.unwrap();
@@ -43,6 +46,22 @@ async fn role(database: Arc<TestDatabase>) {
         connection.close().await.unwrap();
         role.drop(&admin).await;
     }
+}
+
+async fn migrated(database: Arc<TestDatabase>) {
+    database.adapter().await;
+    let admin = database.connect().await;
+    let role = Role::new(&database, &admin, 2).await;
+    for statement in ddl::grants(&Schema::core(), Some(migration::HISTORY_TABLE), &role.grantee).unwrap() {
+        admin.execute_unprepared(&statement).await.unwrap();
+    }
+    let connection = auth_core::connect(&DatabaseConfig::new(&role.url)).await.unwrap();
+    assert!(migration::run(&connection).await.unwrap().applied.is_empty());
+    serves(&connection, Schema::core()).await;
+    changes_no_table(&connection, role.engine, "auth_users").await;
+    changes_no_table(&connection, role.engine, migration::HISTORY_TABLE).await;
+    connection.close().await.unwrap();
+    role.drop(&admin).await;
 }
 
 async fn serves(connection: &DatabaseConnection, schema: Schema) {

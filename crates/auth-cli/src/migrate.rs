@@ -103,6 +103,11 @@ async fn add(
     }
 }
 
+/// The table that an application looks into at its start, to migrate only if something is pending.
+pub(crate) fn history_table(schema: &Schema) -> Option<&'static str> {
+    follows_history(schema).then_some(migration::HISTORY_TABLE)
+}
+
 /// Whether the core tables are those that the migrations of this library make.
 fn follows_history(schema: &Schema) -> bool {
     let core = Schema::core();

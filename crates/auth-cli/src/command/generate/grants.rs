@@ -11,6 +11,7 @@ use super::super::engine::{EngineName, engine};
 use super::super::usage::Usage;
 use super::output::Output;
 use super::sql::Statements;
+use crate::migrate;
 
 #[derive(Debug, Args)]
 pub(super) struct Grants {
@@ -48,7 +49,8 @@ impl Grants {
                 );
             }
         };
-        let statements = ddl::grants(&context.schema()?, &grantee)?;
+        let schema = context.schema()?;
+        let statements = ddl::grants(&schema, migrate::history_table(&schema), &grantee)?;
         self.output.give(context, &Statements { statements })?;
         Ok(ExitCode::SUCCESS)
     }
