@@ -1,9 +1,30 @@
-//! The Drizzle and Prisma schemas that `auth generate schema` writes, used by Better Auth on every engine.
+//! `cargo xtask schemas`: the Drizzle and Prisma schemas that `auth generate schema` writes, used by Better Auth on every engine.
 
 use std::process::Command;
 
+use clap::Args;
+
 use crate::server::Servers;
 use crate::{command, database, node};
+
+/// What to run.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Fails when a backend is missing, as in CI.
+    #[arg(long)]
+    all: bool,
+    /// Passes over running servers and starts private ones from installed binaries.
+    #[arg(long)]
+    private: bool,
+}
+
+/// Runs the check by itself.
+pub(crate) fn run(options: &Options) -> Result<bool, String> {
+    let servers = Servers::find(options.private);
+    servers.require(options.all || options.private)?;
+    node::find()?;
+    run_on(&servers)
+}
 
 /// Runs the check on SQLite and on each server that is there.
 pub(crate) fn run_on(servers: &Servers) -> Result<bool, String> {

@@ -1,5 +1,5 @@
 //! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`, `cargo xtask client`,
-//! `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME]`.
+//! `cargo xtask schemas`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME]`.
 
 mod auth_server;
 mod bench;
@@ -34,6 +34,8 @@ enum Command {
     Suites(suites::Options),
     /// Finds or starts the database servers and drives `auth-server` by Better Auth's own client on each.
     Client(client::Options),
+    /// Finds or starts the database servers and runs Better Auth on the Drizzle and Prisma schemas of `auth generate schema`.
+    Schemas(cli_schema::Options),
     /// Drives the page of `auth-server` in a headless Chromium.
     Browser(browser::Options),
     /// Builds the page of `auth-server` anew from its sources.
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Suites(options) => suites::run(&options),
         Command::Client(options) => client::run(&options),
+        Command::Schemas(options) => cli_schema::run(&options),
         Command::Browser(options) => browser::run(&options),
         Command::Page(options) => page::run(&options),
         Command::Bench(options) => bench::run(&options),
