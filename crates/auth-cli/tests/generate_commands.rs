@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
-mod common;
+mod support;
 
-use common::Place;
+use support::Place;
 
 #[test]
 fn the_script_creates_the_schema_of_the_file() {

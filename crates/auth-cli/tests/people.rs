@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
-mod common;
+mod support;
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use auth_core::password::Password;
 use auth_core::service::SignInEmail;
 use auth_core::{Auth, DatabaseConfig, SeaOrmAdapter};
 use auth_schema::Schema;
-use common::Place;
+use support::Place;
 
 const PASSWORD: &str = "correct horse battery staple";
 

@@ -147,15 +147,13 @@ async fn of_nobody(database: Arc<TestDatabase>) {
 
 async fn other_actions(database: Arc<TestDatabase>) {
     let connection = database.connect().await;
-    let schema = |_| {
-        let thing = |name: &str, on_delete| {
-            let owner = Field::new("owner", FieldType::String).optional().references("parent", "id");
-            Model::new(name, name, vec![owner.on_delete(on_delete)]).unwrap()
-        };
-        let parent = Model::new("parent", "parent", vec![Field::new("name", FieldType::String)]).unwrap();
-        Schema::new(vec![parent, thing("loose", OnDelete::SetNull), thing("strict", OnDelete::Restrict)])
+    let thing = |name: &str, on_delete| {
+        let owner = Field::new("owner", FieldType::String).optional().references("parent", "id");
+        Model::new(name, name, vec![owner.on_delete(on_delete)]).unwrap()
     };
-    let schema = schema(()).unwrap();
+    let parent = Model::new("parent", "parent", vec![Field::new("name", FieldType::String)]).unwrap();
+    let models = vec![parent, thing("loose", OnDelete::SetNull), thing("strict", OnDelete::Restrict)];
+    let schema = Schema::new(models).unwrap();
     for table in [
         "parent (id varchar(64), name varchar(64))",
         "loose (id varchar(64), owner varchar(64))",

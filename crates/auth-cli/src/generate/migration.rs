@@ -56,7 +56,7 @@ fn file(name: &str, steps: &[[Step; 3]], alone: bool) -> GeneratedFile {
     let what: Vec<&str> = steps.iter().map(|step| step[0].what.as_str()).collect();
     let mut text = BANNER.to_owned();
     for what in &what {
-        let _ = writeln!(text, "//! * {what}");
+        let _ = writeln!(text, "//! * `{what}`");
     }
     text += HEAD;
     if alone {
