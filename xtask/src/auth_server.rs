@@ -42,7 +42,7 @@ impl AuthServer {
             .env("PORT", port.to_string())
             .env("AUTH_BASE_URL", &url)
             .env("DATABASE_URL", if in_file { &database_file } else { database_url })
-            .env("AUTH_SECRET", "only-for-tests-0123456789abcdef-0123456789")
+            .env("AUTH_SECRET", SECRET)
             .env("AUTH_MAIL_FILE", folder.join("mail.jsonl"))
             .env("RUST_LOG", "debug")
             .stdout(file("out")?)
@@ -115,6 +115,9 @@ impl Drop for AuthServer {
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
+
+/// What it signs and encrypts with.
+pub(crate) const SECRET: &str = "only-for-tests-0123456789abcdef-0123456789";
 
 fn providers(port: u16) -> Vec<(&'static str, String)> {
     let at = |path: &str| format!("http://127.0.0.1:{port}{path}");

@@ -1,5 +1,5 @@
 //! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`, `cargo xtask client`,
-//! `cargo xtask schemas`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME]`.
+//! `cargo xtask schemas`, `cargo xtask interop`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME]`.
 
 mod auth_server;
 mod bench;
@@ -8,6 +8,7 @@ mod cli_schema;
 mod client;
 mod command;
 mod database;
+mod interop;
 mod node;
 mod page;
 mod server;
@@ -36,6 +37,8 @@ enum Command {
     Client(client::Options),
     /// Finds or starts the database servers and runs Better Auth on the Drizzle and Prisma schemas of `auth generate schema`.
     Schemas(cli_schema::Options),
+    /// Finds or starts the database servers and runs Better Auth itself and `auth-server` on the same rows.
+    Interop(interop::Options),
     /// Drives the page of `auth-server` in a headless Chromium.
     Browser(browser::Options),
     /// Builds the page of `auth-server` anew from its sources.
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Suites(options) => suites::run(&options),
         Command::Client(options) => client::run(&options),
         Command::Schemas(options) => cli_schema::run(&options),
+        Command::Interop(options) => interop::run(&options),
         Command::Browser(options) => browser::run(&options),
         Command::Page(options) => page::run(&options),
         Command::Bench(options) => bench::run(&options),

@@ -5,7 +5,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::server::Servers;
-use crate::{browser, cli_schema, client, command, node, page, suites};
+use crate::{browser, cli_schema, client, command, interop, node, page, suites};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -47,6 +47,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
                 passed &= cli_schema::run_on(&servers)?;
                 passed &= page::is_fresh()?;
                 passed &= client::run_on(&servers)?;
+                passed &= interop::run_on(&servers, &[])?;
                 match browser::find_chromium() {
                     Ok(_) => passed &= browser::drive(None)?,
                     Err(problem) if options.all => return Err(problem),

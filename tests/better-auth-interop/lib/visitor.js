@@ -1,0 +1,38 @@
+// Somebody with one browser who may speak to either side: the cookies are the same.
+
+import { Browser } from "../../official-client/lib/browser.js";
+import { data } from "../../official-client/lib/check.js";
+import { Cookies } from "../../official-client/lib/cookies.js";
+
+export class Visitor {
+  cookies = new Cookies();
+  #browsers = new Map();
+
+  /** The browser, with the side at the other end. */
+  at(side) {
+    if (!this.#browsers.has(side)) {
+      const browser = new Browser(side.url, USER_AGENT);
+      browser.cookies = this.cookies;
+      this.#browsers.set(side, browser);
+    }
+    return this.#browsers.get(side);
+  }
+
+  /** The client, with the side at the other end. */
+  client(side) {
+    return this.at(side).client;
+  }
+
+  /** Follows a link that either side has made, to the side given. */
+  follow(side, link) {
+    const { pathname, search } = new URL(link);
+    return this.at(side).visit(`${side.url}${pathname}${search}`);
+  }
+
+  /** The session as the side sees it, or `null`. */
+  async session(side) {
+    return data(await this.client(side).getSession());
+  }
+}
+
+const USER_AGENT = "better-auth-interop/1.0";

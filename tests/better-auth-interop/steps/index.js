@@ -1,0 +1,33 @@
+// The steps in their order. One of three parameters runs twice: from the first side to the second, and back.
+
+import { accounts } from "./accounts.js";
+import { crossing } from "./crossing.js";
+import { deletion } from "./deletion.js";
+import { endings } from "./endings.js";
+import { extension } from "./extension.js";
+import { mails } from "./mails.js";
+import { passwords } from "./passwords.js";
+import { races } from "./races.js";
+import { resets } from "./resets.js";
+import { rowsOfAccounts } from "./rows-of-accounts.js";
+import { rowsOfProviders } from "./rows-of-providers.js";
+import { rowsOfTokens } from "./rows-of-tokens.js";
+import { sessions } from "./sessions.js";
+import { tokens } from "./tokens.js";
+
+export const steps = [
+  ["accounts", accounts],
+  ["sessions", sessions],
+  ["passwords", passwords],
+  ["password resets", resets],
+  ["mails", mails],
+  ["tokens of providers", tokens],
+  ["crossing at a provider", crossing],
+  ["endings", endings],
+  ["extension", extension],
+  ["deletion", deletion],
+  ["races", races],
+  ["rows of accounts", rowsOfAccounts],
+  ["rows of providers", rowsOfProviders],
+  ["rows of tokens", rowsOfTokens],
+];

@@ -1,0 +1,25 @@
+// A token that one side has made resets the password on the other, once.
+
+import { data } from "../../official-client/lib/check.js";
+
+export async function resets(world, from, to) {
+  const { checks } = world;
+  const ada = await world.signedUp(from);
+  const { url, token } = await asked(world, from, ada.email);
+  const led = await world.visitor().follow(to, url);
+  checks.equal("the link of the mail, followed there", led.headers.location?.includes(token), true);
+  const newPassword = "battery staple 2026";
+  data(await world.visitor().client(to).resetPassword({ newPassword, token }));
+  for (const side of [from, to]) {
+    const again = await world.visitor().client(side).resetPassword({ newPassword: "third password", token });
+    checks.refused(`the token again, at ${side.name}`, again, 400, "INVALID_TOKEN");
+  }
+  checks.refused("the old password", await world.tries(from, ada.email, ada.password), 401, "INVALID_EMAIL_OR_PASSWORD");
+  checks.equal("the new password", data(await world.tries(from, ada.email, newPassword)).user.id, ada.user.id);
+}
+
+/** Asks a side for a mail that resets: the mail. */
+export async function asked(world, side, email) {
+  data(await world.visitor().client(side).requestPasswordReset({ email, redirectTo: "/reset" }));
+  return side.outbox.next("reset-password", email);
+}

@@ -1,0 +1,170 @@
+//! `cargo xtask interop`: Better Auth itself and `auth-server` on the same rows at the same time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::auth_server::{AuthServer, SECRET};
+use crate::database::{self, Database};
+use crate::server::Servers;
+use crate::{command, node};
+
+/// What to run.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Fails when a backend is missing, as in CI.
+    #[arg(long)]
+    all: bool,
+    /// Passes over running servers and starts private ones from installed binaries.
+    #[arg(long)]
+    private: bool,
+    /// Flavours, separated by commas: `stock`, `snake`, `drizzle`, `prisma`, `issuer`. Default: all.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+}
+
+/// Runs the steps by themselves.
+pub(crate) fn run(options: &Options) -> Result<bool, String> {
+    let servers = Servers::find(options.private);
+    servers.require(options.all || options.private)?;
+    node::find()?;
+    run_on(&servers, &options.only)
+}
+
+/// Runs the steps on every engine that is there, in every flavour of Better Auth's or in some.
+pub(crate) fn run_on(servers: &Servers, only: &[String]) -> Result<bool, String> {
+    // Its client and its provider are those of the steps, too.
+    node::package("tests/official-client")?;
+    let folder = node::package("tests/better-auth-interop")?;
+    let program = command::build("auth-server")?;
+    let mut lines = Vec::new();
+    for flavour in FLAVOURS.iter().filter(|one| only.is_empty() || only.iter().any(|name| name == one.name)) {
+        let purpose = format!("interop_{}", flavour.name);
+        for database in database::create(servers, ["sqlite", "postgres", "mysql"], &purpose)? {
+            let start = Instant::now();
+            let outcome = steps(&folder, &program, flavour, &database);
+            let passed = outcome.is_ok();
+            let text = outcome.unwrap_or_else(|problem| problem);
+            if !passed {
+                println!("{text}");
+            }
+            let line = text.lines().rev().find(|line| line.contains(" checks passed, ")).map_or_else(
+                || format!("{} on {}: it did not finish", flavour.name, database.name),
+                |line| format!("{line} ({} s)", start.elapsed().as_secs()),
+            );
+            println!("{line}");
+            lines.push((passed, line));
+        }
+    }
+    println!("\nBetter Auth and auth-server on the same rows");
+    for (_, line) in &lines {
+        println!("  {line}");
+    }
+    Ok(!lines.is_empty() && lines.iter().all(|(passed, _)| *passed))
+}
+
+/// A way in which Better Auth makes and names a database, and what tells `auth-server` about it.
+struct Flavour {
+    name: &'static str,
+    naming: Naming,
+    /// Words that choose steps; none: all.
+    steps: &'static [&'static str],
+    /// Secrets with versions, for both sides.
+    secrets: Option<&'static str>,
+}
+
+enum Naming {
+    /// `AUTH_NAMING`.
+    Variable(&'static str),
+    /// The text of the file of `AUTH_CONFIG`.
+    File(&'static str),
+}
+
+const FLAVOURS: [Flavour; 5] = [
+    Flavour { name: "stock", naming: Naming::Variable("stock"), steps: &[], secrets: None },
+    Flavour {
+        name: "snake",
+        naming: Naming::Variable("snake"),
+        steps: &[],
+        secrets: Some("2:newer-only-for-tests-0123456789abcdef,1:older-only-for-tests-0123456789abcdef"),
+    },
+    Flavour { name: "drizzle", naming: Naming::File("naming = \"drizzle\"\n"), steps: &[], secrets: None },
+    Flavour { name: "prisma", naming: Naming::Variable("stock"), steps: &[], secrets: None },
+    Flavour {
+        name: "issuer",
+        naming: Naming::Variable("stock"),
+        steps: &["accounts", "providers"],
+        secrets: None,
+    },
+];
+
+/// One run: Better Auth makes the tables, `auth-server` opens them, the steps go back and forth.
+fn steps(
+    package: &Path,
+    program: &Path,
+    flavour: &Flavour,
+    database: &Database<'_>,
+) -> Result<String, String> {
+    let folder = Folder::create(&format!("auth-interop-{}-{}", flavour.name, database.name))?;
+    let url = match database.name {
+        "sqlite" => format!("sqlite:{}", folder.0.join("auth.db").display()),
+        _ => database.url.clone(),
+    };
+    let node = |script: &str| {
+        let mut node = Command::new("node");
+        node.arg(script)
+            .current_dir(package)
+            .env("FLAVOUR", flavour.name)
+            .env("DATABASE_URL", &url)
+            .env("AUTH_SECRET", SECRET)
+            .envs(flavour.secrets.map(|secrets| ("BETTER_AUTH_SECRETS", secrets)));
+        node
+    };
+    command::output(&mut node("prepare.js"))?;
+    let file = folder.0.join("auth.toml").display().to_string();
+    let mut settings = vec![
+        ("DATABASE_URL", url.as_str()),
+        ("AUTH_PASSWORD_FORMAT", "scrypt"),
+        ("AUTH_ENCRYPT_OAUTH_TOKENS", "1"),
+        ("AUTH_TRUSTED_PROXY", "1"),
+    ];
+    settings.extend(flavour.secrets.map(|secrets| ("AUTH_SECRETS", secrets)));
+    settings.push(match flavour.naming {
+        Naming::Variable(naming) => ("AUTH_NAMING", naming),
+        Naming::File(text) => {
+            fs::write(&file, text).map_err(|error| format!("cannot write {file}: {error}"))?;
+            ("AUTH_CONFIG", &file)
+        }
+    });
+    let server = AuthServer::start(program, &url, &settings)?;
+    let output = command::output(
+        node("run.js")
+            .args(flavour.steps)
+            .env("SERVER_URL", &server.url)
+            .env("MAIL_FILE", server.mail_file())
+            .env("PROVIDER_PORT", server.provider_port.to_string()),
+    )?;
+    let status = server.stop()?;
+    if status.success() { Ok(output) } else { Err(format!("the server ended with {status}")) }
+}
+
+/// A folder of a run. Dropping it removes it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn create(name: &str) -> Result<Self, String> {
+        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder)
+            .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
