@@ -22,8 +22,11 @@ try {
   const rows = new Rows(here);
   const world = new World({ sides, provider, rows, checks, engine: here.engine });
   for (const [name, run] of chosen()) {
-    if (run.length === 1) await checks.step(name, () => run(world));
-    else for (const [from, to] of [sides, sides.toReversed()]) {
+    if (run.length === 1) {
+      await checks.step(name, () => run(world));
+      continue;
+    }
+    for (const [from, to] of [sides, sides.toReversed()]) {
       await checks.step(`${name}, ${from.name} → ${to.name}`, () => run(world, from, to));
     }
   }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
 use clap::Args;
@@ -21,7 +22,7 @@ pub(crate) struct Options {
     /// Passes over running servers and starts private ones from installed binaries.
     #[arg(long)]
     private: bool,
-    /// Flavours, separated by commas: `stock`, `snake`, `drizzle`, `prisma`, `issuer`. Default: all.
+    /// Flavours, separated by commas, as in `stock,drizzle`. Default: all.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -34,30 +35,27 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
     run_on(&servers, &options.only)
 }
 
-/// Runs the steps on every engine that is there, in every flavour of Better Auth's or in some.
+/// Runs the steps on every engine that is there, in every flavour of Better Auth's or in some. The engines of a flavour run side
+/// by side: most of the time goes into hashes of passwords.
 pub(crate) fn run_on(servers: &Servers, only: &[String]) -> Result<bool, String> {
     // Its client and its provider are those of the steps, too.
     node::package("tests/official-client")?;
-    let folder = node::package("tests/better-auth-interop")?;
+    let package = node::package("tests/better-auth-interop")?;
     let program = command::build("auth-server")?;
     let mut lines = Vec::new();
     for flavour in FLAVOURS.iter().filter(|one| only.is_empty() || only.iter().any(|name| name == one.name)) {
-        let purpose = format!("interop_{}", flavour.name);
-        for database in database::create(servers, ["sqlite", "postgres", "mysql"], &purpose)? {
-            let start = Instant::now();
-            let outcome = steps(&folder, &program, flavour, &database);
-            let passed = outcome.is_ok();
-            let text = outcome.unwrap_or_else(|problem| problem);
-            if !passed {
-                println!("{text}");
-            }
-            let line = text.lines().rev().find(|line| line.contains(" checks passed, ")).map_or_else(
-                || format!("{} on {}: it did not finish", flavour.name, database.name),
-                |line| format!("{line} ({} s)", start.elapsed().as_secs()),
+        let purpose = format!("interop_{}", flavour.name.replace('-', "_"));
+        let databases = database::create(servers, flavour.engines.iter().copied(), &purpose)?;
+        thread::scope(|scope| {
+            let run = |database| {
+                let (package, program) = (&package, &program);
+                scope.spawn(move || line(package, program, flavour, database))
+            };
+            let runs: Vec<_> = databases.iter().map(run).collect();
+            lines.extend(
+                runs.into_iter().map(|run| run.join().unwrap_or_else(|_| (false, "it panicked".to_owned()))),
             );
-            println!("{line}");
-            lines.push((passed, line));
-        }
+        });
     }
     println!("\nBetter Auth and auth-server on the same rows");
     for (_, line) in &lines {
@@ -66,39 +64,61 @@ pub(crate) fn run_on(servers: &Servers, only: &[String]) -> Result<bool, String>
     Ok(!lines.is_empty() && lines.iter().all(|(passed, _)| *passed))
 }
 
+/// One run and its line.
+fn line(package: &Path, program: &Path, flavour: &Flavour, database: &Database<'_>) -> (bool, String) {
+    let start = Instant::now();
+    let outcome = steps(package, program, flavour, database);
+    let passed = outcome.is_ok();
+    let text = outcome.unwrap_or_else(|problem| problem);
+    if !passed {
+        println!("{text}");
+    }
+    let last = text.lines().rev().find(|line| line.contains(" checks passed, "));
+    let line = last.map_or_else(
+        || format!("{} on {}: it did not finish", flavour.name, database.name),
+        |line| format!("{line} ({} s)", start.elapsed().as_secs()),
+    );
+    println!("{line}");
+    (passed, line)
+}
+
 /// A way in which Better Auth makes and names a database, and what tells `auth-server` about it.
+#[derive(Debug)]
 struct Flavour {
     name: &'static str,
-    naming: Naming,
+    /// The text of the file of `AUTH_CONFIG`.
+    config: &'static str,
+    engines: &'static [&'static str],
     /// Words that choose steps; none: all.
     steps: &'static [&'static str],
     /// Secrets with versions, for both sides.
     secrets: Option<&'static str>,
 }
 
-enum Naming {
-    /// `AUTH_NAMING`.
-    Variable(&'static str),
-    /// The text of the file of `AUTH_CONFIG`.
-    File(&'static str),
+impl Flavour {
+    /// All steps on all engines.
+    const fn whole(name: &'static str, config: &'static str) -> Self {
+        Self { name, config, engines: &["sqlite", "postgres", "mysql"], steps: &[], secrets: None }
+    }
+
+    /// Those steps that meet what is different: which rows are written, and whether they are found.
+    const fn part(name: &'static str, config: &'static str) -> Self {
+        Self { steps: &["accounts", "sessions", "providers"], ..Self::whole(name, config) }
+    }
 }
 
-const FLAVOURS: [Flavour; 5] = [
-    Flavour { name: "stock", naming: Naming::Variable("stock"), steps: &[], secrets: None },
+const FLAVOURS: [Flavour; 8] = [
+    Flavour::whole("stock", "naming = \"better-auth\""),
     Flavour {
-        name: "snake",
-        naming: Naming::Variable("snake"),
-        steps: &[],
         secrets: Some("2:newer-only-for-tests-0123456789abcdef,1:older-only-for-tests-0123456789abcdef"),
+        ..Flavour::whole("snake", "naming = \"snake\"")
     },
-    Flavour { name: "drizzle", naming: Naming::File("naming = \"drizzle\"\n"), steps: &[], secrets: None },
-    Flavour { name: "prisma", naming: Naming::Variable("stock"), steps: &[], secrets: None },
-    Flavour {
-        name: "issuer",
-        naming: Naming::Variable("stock"),
-        steps: &["accounts", "providers"],
-        secrets: None,
-    },
+    Flavour::whole("drizzle", "naming = \"drizzle\""),
+    Flavour::whole("prisma", "naming = \"better-auth\""),
+    Flavour { engines: &["sqlite"], ..Flavour::whole("prisma-ms", "naming = \"better-auth\"") },
+    Flavour::part("uuid", "naming = \"better-auth\"\nids = \"uuid\""),
+    Flavour::part("serial", "naming = \"better-auth\"\nids = \"serial\""),
+    Flavour::part("issuer", "naming = \"better-auth\""),
 ];
 
 /// One run: Better Auth makes the tables, `auth-server` opens them, the steps go back and forth.
@@ -124,21 +144,16 @@ fn steps(
         node
     };
     command::output(&mut node("prepare.js"))?;
-    let file = folder.0.join("auth.toml").display().to_string();
+    let config = folder.0.join("auth.toml").display().to_string();
+    fs::write(&config, flavour.config).map_err(|error| format!("cannot write {config}: {error}"))?;
     let mut settings = vec![
         ("DATABASE_URL", url.as_str()),
+        ("AUTH_CONFIG", &config),
         ("AUTH_PASSWORD_FORMAT", "scrypt"),
         ("AUTH_ENCRYPT_OAUTH_TOKENS", "1"),
         ("AUTH_TRUSTED_PROXY", "1"),
     ];
     settings.extend(flavour.secrets.map(|secrets| ("AUTH_SECRETS", secrets)));
-    settings.push(match flavour.naming {
-        Naming::Variable(naming) => ("AUTH_NAMING", naming),
-        Naming::File(text) => {
-            fs::write(&file, text).map_err(|error| format!("cannot write {file}: {error}"))?;
-            ("AUTH_CONFIG", &file)
-        }
-    });
     let server = AuthServer::start(program, &url, &settings)?;
     let output = command::output(
         node("run.js")
@@ -152,6 +167,7 @@ fn steps(
 }
 
 /// A folder of a run. Dropping it removes it.
+#[derive(Debug)]
 struct Folder(PathBuf);
 
 impl Folder {

@@ -1,4 +1,4 @@
-// The Drizzle adapter, with the schema that Better Auth's generator gives and the statements that drizzle-kit makes of it.
+// The Drizzle adapter: the schema that Better Auth's generator gives, the statements that drizzle-kit makes of it.
 
 import { createClient } from "@libsql/client";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";

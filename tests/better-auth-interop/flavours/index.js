@@ -1,16 +1,19 @@
-// The ways in which Better Auth makes and names a database. Each module is loaded only when it is asked for: they are large.
+// The ways in which Better Auth makes and names a database. A module is large, and loaded only when it is asked for.
 
 const MODULES = {
   stock: async () => (await import("./kysely.js")).stock,
   snake: async () => (await import("./kysely.js")).snakeCase,
+  uuid: async () => (await import("./kysely.js")).uuid,
+  serial: async () => (await import("./kysely.js")).serial,
   issuer: async () => (await import("./kysely.js")).issuer,
   drizzle: async () => (await import("./drizzle.js")).drizzle,
   prisma: async () => (await import("./prisma.js")).prisma,
+  "prisma-ms": async () => (await import("./prisma.js")).prismaMilliseconds,
 };
 
 /**
- * A flavour: `options` of Better Auth, `names` of tables and columns, `database(engine, url)` for Better Auth, `prepare`, which
- * makes the tables, and `generate`, if there is something to generate before.
+ * A flavour: `options` of Better Auth, `names` of tables and columns, `database(engine, url)` for Better Auth,
+ * `prepare`, which makes the tables, and `generate`, if there is something to generate before.
  */
 export function flavourOf(name) {
   const load = MODULES[name];

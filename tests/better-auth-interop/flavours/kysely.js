@@ -18,6 +18,12 @@ export const snakeCase = {
   names: { table: plural, column: snake },
 };
 
+/** Ids that are UUIDs, and the database's own where it has some. */
+export const uuid = { ...stock, options: { advanced: { database: { generateId: "uuid" } } } };
+
+/** Ids that the database counts. */
+export const serial = { ...stock, options: { advanced: { database: { generateId: "serial" } } } };
+
 /** What 1.7.0 to 1.7.2 left behind: a column and its index, after the column was made nullable. */
 export const issuer = {
   ...stock,

@@ -14,11 +14,7 @@ import { fileOf, PATIENCE_MS } from "../engines/sqlite.js";
 export const prisma = {
   options: {},
   names: { table: (model) => model, column: (field) => field },
-  async database(engine, url) {
-    const { provider, driver } = PROVIDERS[engine.name];
-    const { default: generated } = await import(new URL("index.js", clientOf(provider)));
-    return prismaAdapter(new generated.PrismaClient({ adapter: driver(url) }), { provider });
-  },
+  database: adapter,
   async prepare(engine, url) {
     const connection = engine.connect(url);
     const sql = readFileSync(new URL("migration.sql", schemaOf(PROVIDERS[engine.name].provider)), "utf8");
@@ -35,10 +31,27 @@ export const prisma = {
     const program = createRequire(import.meta.url).resolve("prisma/build/index.js");
     // It would fetch a program of its own, which `generate` never calls, unless it is told that there is one.
     const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" };
-    execFileSync(process.execPath, [program, "generate", "--schema", schema], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const options = { env, stdio: ["ignore", "pipe", "pipe"] };
+    execFileSync(process.execPath, [program, "generate", "--schema", schema], options);
     writeFileSync(stamp, text);
   },
 };
+
+/** On SQLite: instants as milliseconds, in the same columns. Only values tell, so somebody is there before. */
+export const prismaMilliseconds = {
+  ...prisma,
+  database: (engine, url) => adapter(engine, url, { timestampFormat: "unixepoch-ms" }),
+  async prepare(engine, url, auth) {
+    await prisma.prepare(engine, url);
+    await auth.api.signUpEmail({ body: { name: "First", email: "first@example.com", password: "correct horse" } });
+  },
+};
+
+async function adapter(engine, url, options) {
+  const { provider, driver } = PROVIDERS[engine.name];
+  const { default: generated } = await import(new URL("index.js", clientOf(provider)));
+  return prismaAdapter(new generated.PrismaClient({ adapter: driver(url, options) }), { provider });
+}
 
 function schemaOf(provider) {
   return new URL(`../schema/prisma/${provider}/`, import.meta.url);
@@ -52,7 +65,7 @@ function clientOf(provider) {
 const PROVIDERS = {
   sqlite: {
     provider: "sqlite",
-    driver: (url) => new PrismaLibSql({ url: `file:${fileOf(url)}`, timeout: PATIENCE_MS }),
+    driver: (url, options) => new PrismaLibSql({ url: `file:${fileOf(url)}`, timeout: PATIENCE_MS }, options),
   },
   postgres: { provider: "postgresql", driver: (url) => new PrismaPg({ connectionString: url, max: 5 }) },
   mysql: { provider: "mysql", driver: (url) => new PrismaMariaDb(url.replace(/^mysql:/, "mariadb:")) },

@@ -7,10 +7,13 @@ import { CLIENT_ID, CLIENT_SECRET } from "../../official-client/provider/token.j
 
 /** `environment` is `{baseUrl, origin, secret, mailFile, providerPort}`: the address of both sides, and the own one. */
 export async function onDatabase({ engine, flavour, url }, environment) {
+  const models = behaviour(environment);
+  const both = (model) => [model, { ...models[model], ...flavour.options[model] }];
   return betterAuth({
     ...settings(environment),
+    ...flavour.options,
+    ...Object.fromEntries(MODELS.map(both)),
     database: await flavour.database(engine, url),
-    ...Object.fromEntries(MODELS.map((model) => [model, { ...behaviour(environment)[model], ...flavour.options[model] }])),
   });
 }
 

@@ -4,6 +4,7 @@
 export function moved(text, milliseconds) {
   if (/^\d+$/.test(text)) return String(Number(text) + milliseconds);
   const [, date, between, time, rest] = /^(\d{4}-\d\d-\d\d)([ T])([\d:.]+)(.*)$/.exec(text);
-  const [newDate, newTime] = new Date(Date.parse(`${date}T${time}Z`) + milliseconds).toISOString().slice(0, -1).split("T");
+  const instant = new Date(Date.parse(`${date}T${time}Z`) + milliseconds);
+  const [newDate, newTime] = instant.toISOString().slice(0, -1).split("T");
   return `${newDate}${between}${newTime}${rest}`;
 }

@@ -13,7 +13,7 @@ export class SameRows {
     this.known = known;
   }
 
-  /** Compares the row of a model whose field has this value, one for each side: its columns, its lifetime, what has changed. */
+  /** Compares the row of a model whose field has the value, for each side: columns, lifetime, what has changed. */
   async compare(what, model, field, values) {
     const rows = [];
     for (const value of values) rows.push(await this.rows.one(model, field, value));

@@ -1,12 +1,20 @@
 // The form of a stored value: what is left when everything that differs from one person to the next is taken out.
 
 /**
- * Describes a row. `known` maps what is expected to differ to what it is: `{"ada@example.com": "email"}`; other values stay as they
- * are, unless they are random, encrypted, hashed or an instant, of which the length and the form stay.
+ * Describes a row. `known` maps what is expected to differ to what it is: `{"ada@example.com": "email"}`; other values
+ * stay as they are, unless they are random, encrypted, hashed or an instant, of which the length and the form stay.
  */
 export function shapeOfRow(row, known) {
-  const shape = ([field, stored]) => [field, stored && { ...stored, text: shapeOf(stored.text, known) }];
+  const shape = ([field, stored]) => {
+    const text = stored && (field === "id" ? shapeOfId(stored.text) : shapeOf(stored.text, known));
+    return [field, stored && { ...stored, text }];
+  };
   return Object.fromEntries(Object.entries(row).map(shape));
+}
+
+function shapeOfId(id) {
+  if (/^[1-9]\d*$/.test(id)) return "<number>";
+  return /^[A-Za-z0-9]{32}$/.test(id) ? "<32 letters and digits>" : shapeOf(id, {});
 }
 
 function shapeOf(text, known) {
@@ -37,6 +45,7 @@ const FORMS = [
   // PostgreSQL does not show the zeros at the end of a fraction; what is beyond milliseconds stays to be seen.
   [/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d/, instant],
   [/^\d{10,}$/, (text) => `<${text.length} digits>`],
+  [/^[0-9a-f]{8}-[0-9a-f]{4}-\d[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, (text) => `<UUID, version ${text[14]}>`],
   [/^[0-9a-f]{32}:[0-9a-f]{128}$/, () => "<scrypt>"],
   [/^\$ba\$\d+\$[0-9a-f]+$/, (text) => text.replace(/[0-9a-f]+$/, (digits) => `<${digits.length} hexadecimal digits>`)],
   [/^(?:[0-9a-f]{2}){24,}$/, (text) => `<${text.length} hexadecimal digits>`],

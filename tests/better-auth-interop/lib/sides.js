@@ -44,7 +44,7 @@ async function answers(url, child) {
   throw new Error(`${url}/api/auth/ok did not answer 200`);
 }
 
-// Only in development does it take a client's address to be this machine's when no proxy has said another. Instants must not depend
-// on where a process believes to be.
+// Only in development does it take a client's address to be this machine's when no proxy has said another. Instants
+// must not depend on where a process believes to be.
 const ELSEWHERE = { NODE_ENV: "development", TZ: "America/New_York" };
 const PATIENCE_MS = 20_000;

@@ -33,9 +33,9 @@ export class World {
   }
 
   /** The same person in one more browser, by a side. */
-  async signedIn(side, { email, password }) {
+  async signedIn(side, { email, password, rememberMe }) {
     const visitor = this.visitor();
-    const { token } = data(await visitor.client(side).signIn.email({ email, password }));
+    const { token } = data(await visitor.client(side).signIn.email({ email, password, rememberMe }));
     return { visitor, token };
   }
 

@@ -12,7 +12,8 @@ export async function accounts(world, from, to) {
   const capitals = await world.tries(to, ada.email.toUpperCase(), ada.password);
   checks.equal("the address in capitals", data(capitals).user.id, ada.user.id);
   checks.refused("a wrong password", await world.tries(to, ada.email, "wrong horse"), 401, "INVALID_EMAIL_OR_PASSWORD");
-  const again = await world.visitor().client(to).signUp.email({ name: "Other", email: ada.email, password: "another horse" });
+  const other = { name: "Other", email: ada.email, password: "another horse" };
+  const again = await world.visitor().client(to).signUp.email(other);
   checks.refused("the same address again", again, 422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
   const lists = await Promise.all([from, to].map((side) => ada.visitor.client(side).listAccounts()));
   checks.equal("their accounts", data(lists[1]), data(lists[0]));

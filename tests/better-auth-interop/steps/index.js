@@ -6,6 +6,7 @@ import { deletion } from "./deletion.js";
 import { endings } from "./endings.js";
 import { extension } from "./extension.js";
 import { mails } from "./mails.js";
+import { olderStates } from "./older-states.js";
 import { passwords } from "./passwords.js";
 import { races } from "./races.js";
 import { resets } from "./resets.js";
@@ -23,6 +24,7 @@ export const steps = [
   ["mails", mails],
   ["tokens of providers", tokens],
   ["crossing at a provider", crossing],
+  ["older states of providers", olderStates],
   ["endings", endings],
   ["extension", extension],
   ["deletion", deletion],

@@ -18,8 +18,8 @@ export async function rowsOfAccounts(world) {
 
 const ACTIONS = [
   ["sign-up", async () => {}],
-  ["update", (_world, side, { visitor }) => update(visitor.client(side), { name: "Ada King", image: "https://example.com/a.png" })],
-  ["nothing but null", (_world, side, { visitor }) => update(visitor.client(side), { image: null })],
+  ["update", update({ name: "Ada King", image: "https://example.com/ada.png" })],
+  ["nothing but null", update({ image: null })],
   ["change of password", changePassword],
   ["verification", async (_world, side, { visitor, email }) =>
     visitor.follow(side, (await side.outbox.next("verify-email", email)).url)],
@@ -35,8 +35,8 @@ async function signedUpInCapitals(world, side) {
   return { email, password, visitor, ...(await visitor.session(side)) };
 }
 
-async function update(client, change) {
-  data(await client.updateUser(change));
+function update(change) {
+  return async (_world, side, { visitor }) => data(await visitor.client(side).updateUser(change));
 }
 
 async function changePassword(_world, side, { visitor, password }) {
@@ -60,7 +60,8 @@ async function signInPlainly(world, side, person) {
   person.visitor = world.visitor();
   const browser = person.visitor.at(side);
   const body = { email: person.email, password: "third staple", rememberMe: false };
-  const answer = await browser.post("/sign-in/email", body, { "user-agent": undefined, "x-forwarded-for": "203.0.113.7" });
+  const headers = { "user-agent": undefined, "x-forwarded-for": "203.0.113.7" };
+  const answer = await browser.post("/sign-in/email", body, headers);
   const [row] = await world.rows.of("session", "token", JSON.parse(answer.text).token);
   person.session = { id: row.id.text };
 }

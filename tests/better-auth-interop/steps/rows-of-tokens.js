@@ -43,4 +43,9 @@ function takeProvider({ checks }, what, { value }) {
 }
 
 const WHERE = { provider: "mock-oidc", callbackURL: "/after", errorCallbackURL: "/failed" };
-const ALL = { ...WHERE, newUserCallbackURL: "/welcome", requestSignUp: true, additionalData: { plan: "pro", seats: 3 } };
+const ALL = {
+  ...WHERE,
+  newUserCallbackURL: "/welcome",
+  requestSignUp: true,
+  additionalData: { plan: "pro", seats: 3 },
+};

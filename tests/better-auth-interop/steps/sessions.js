@@ -19,10 +19,19 @@ export async function sessions(world, from, to) {
   checks.equal("a name changed there", (await ada.visitor.session(from))?.user.name, "Ada King");
   checks.equal("the user after it", await second.visitor.session(to), await second.visitor.session(from));
 
+  const forADay = await world.signedIn(from, { ...ada, rememberMe: false });
+  const [given, kept] = [await forADay.visitor.session(from), await forADay.visitor.session(to)];
+  checks.equal("a session for a day, which is not extended", kept, given);
+  checks.equal("how many hours it holds", hoursFromNow(given.session.expiresAt), 24);
+
   const cookie = ada.visitor.cookies.get(SESSION_COOKIE);
   const forged = world.visitor();
   forged.cookies.set(SESSION_COOKIE, cookie.replace(/^./, (letter) => (letter === "a" ? "b" : "a")));
   checks.equal("a cookie with another token under the same signature", await forged.session(to), null);
+}
+
+function hoursFromNow(instant) {
+  return Math.round((new Date(instant) - Date.now()) / 3_600_000);
 }
 
 async function listed(visitor, side) {
