@@ -1,6 +1,7 @@
 // A token that one side has made resets the password on the other, once.
 
 import { data } from "../../official-client/lib/check.js";
+import { moved } from "../lib/moved.js";
 
 export async function resets(world, from, to) {
   const { checks } = world;
@@ -17,6 +18,16 @@ export async function resets(world, from, to) {
   const old = await world.tries(from, ada.email, ada.password);
   checks.refused("the old password", old, 401, "INVALID_EMAIL_OR_PASSWORD");
   checks.equal("the new password", data(await world.tries(from, ada.email, newPassword)).user.id, ada.user.id);
+  checks.equal("the session from before", (await ada.visitor.session(to))?.user.id, ada.user.id);
+  await expired(world, from, to, ada.email);
+}
+
+async function expired(world, from, to, email) {
+  const { token } = await asked(world, from, email);
+  const { id, expiresAt } = await world.rows.one("verification", "identifier", `reset-password:${token}`);
+  await world.rows.set("verification", id.text, "expiresAt", moved(expiresAt.text, -2 * 3_600_000));
+  const late = await world.visitor().client(to).resetPassword({ newPassword: "fourth password", token });
+  world.checks.refused("a token that has expired", late, 400, "INVALID_TOKEN");
 }
 
 /** Asks a side for a mail that resets: the mail. */
