@@ -37,7 +37,9 @@ pub(crate) fn create<'a>(
 impl<'a> Database<'a> {
     fn on(name: &'static str, server: &'a Server, purpose: &str) -> Result<Self, String> {
         let database = format!("auth_{purpose}_{}", std::process::id());
-        server.execute(&format!("CREATE DATABASE {database}"))?;
+        // What Better Auth makes takes over the database's letters; a server without settings has Latin ones alone.
+        let letters = if name == "mysql" { " CHARACTER SET utf8mb4" } else { "" };
+        server.execute(&format!("CREATE DATABASE {database}{letters}"))?;
         if name == "postgres" {
             // Some ten thousand small transactions: what a crash would lose is of no use to anybody.
             server.execute(&format!("ALTER DATABASE {database} SET synchronous_commit = off"))?;
