@@ -85,7 +85,36 @@ pub(super) async fn read_held(
             column.holds = text(&row, position)?.chars().filter_map(held).collect();
         }
     }
+    lend_forms(live, schema);
     Ok(())
+}
+
+/// Lets the empty columns of instants follow the others of their declared type, where those agree: one writer fills them all, and
+/// a column that nobody has needed yet (the expiry of a mail's token or of a provider's) does not tell what that writer will put there.
+fn lend_forms(live: &mut LiveSchema, schema: &Schema) {
+    let instants: Vec<(&str, &str)> = schema
+        .models()
+        .flat_map(|(_, model)| model.fields().iter().map(move |field| (model.table(), field)))
+        .filter(|(_, field)| field.field_type == FieldType::Timestamp)
+        .map(|(table, field)| (table, field.column.as_str()))
+        .collect();
+    let columns = || live.tables.iter().flat_map(|table| &table.columns);
+    let told: Vec<(String, Vec<Held>)> = columns()
+        .filter(|column| !column.holds.is_empty())
+        .map(|column| (column.kind(), column.holds.clone()))
+        .collect();
+    for table in &mut live.tables {
+        for column in table.columns.iter_mut().filter(|column| column.holds.is_empty()) {
+            let mut forms = told.iter().filter(|(kind, _)| *kind == column.kind()).map(|(_, holds)| holds);
+            if let Some(first) = forms.next()
+                && instants.contains(&(table.name.as_str(), column.name.as_str()))
+                && first.len() == 1
+                && forms.all(|other| other == first)
+            {
+                column.holds.clone_from(first);
+            }
+        }
+    }
 }
 
 fn held(form: char) -> Option<Held> {
