@@ -20,6 +20,8 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("a_change_to_a_taken_address_is_refused_without_an_index", taken_address),
         Case::new("what_belongs_to_a_user_goes_with_them_without_foreign_keys", deleted),
         Case::new("a_session_of_nobody_is_refused_without_foreign_keys", of_nobody),
+        Case::new("instants_of_several_forms_in_one_column_are_read", mixed)
+            .on(|backend| backend == Backend::Sqlite),
         Case::new("references_that_set_null_or_restrict_do_so_without_foreign_keys", other_actions),
     ]
 }
@@ -176,4 +178,38 @@ async fn other_actions(database: Arc<TestDatabase>) {
     let row =
         adapter.find_one(Query::new(loose).filter(Filter::equal(FieldId::ID, "2"))).await.unwrap().unwrap();
     assert!(row.record.get(field).is_none_or(auth_schema::Value::is_null));
+}
+
+async fn mixed(database: Arc<TestDatabase>) {
+    let connection = database.connect().await;
+    Flavour::Drizzle.create(database.backend(), &connection).await;
+    let adapter = SeaOrmAdapter::with_schema(connection.clone(), Flavour::Drizzle.schema()).await.unwrap();
+    let expected = datetime!(2026-11-24 12:00:00.345 UTC);
+    for (id, instant) in [
+        ("1", "1795521600345"),
+        ("2", "'2026-11-24T12:00:00.345Z'"),
+        ("3", "'2026-11-24T12:00:00.345+00:00'"),
+        ("4", "'2026-11-24 12:00:00.345'"),
+    ] {
+        let row =
+            format!("INSERT INTO verification VALUES ('{id}', 'i', 'v', {instant}, {instant}, {instant})");
+        connection.execute_unprepared(&row).await.unwrap();
+    }
+    let findings = SeaOrmAdapter::inspect(&connection, &Flavour::Drizzle.schema()).await.unwrap().findings;
+    let rows = adapter.find_many(Query::new(auth_schema::verification::MODEL)).await.unwrap();
+    assert_eq!(rows.len(), 4);
+    for row in rows {
+        let found = row.record.get(auth_schema::verification::EXPIRES_AT);
+        assert_eq!(found, Some(&auth_schema::Value::Timestamp(expected)));
+    }
+    // What is said to mend it gives all of them the form of the column.
+    let mixed = findings.into_iter().filter(|finding| finding.problem.code() == "mixed_instants");
+    let remedies: Vec<String> = mixed.map(|finding| finding.remedy).collect();
+    assert_eq!(remedies.len(), 3);
+    for remedy in remedies {
+        connection.execute_unprepared(&remedy).await.unwrap();
+    }
+    let late = Filter::equal(auth_schema::verification::EXPIRES_AT, expected);
+    let adapter = SeaOrmAdapter::with_schema(connection, Flavour::Drizzle.schema()).await.unwrap();
+    assert_eq!(adapter.count(auth_schema::verification::MODEL, late).await.unwrap(), 4);
 }

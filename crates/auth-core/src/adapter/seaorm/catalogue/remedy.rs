@@ -38,12 +38,7 @@ pub(super) fn remedy(schema: &Schema, live: &LiveSchema, problem: &CatalogueProb
         | CatalogueProblem::EndsIn2038 { table, column }
         | CatalogueProblem::Nullable { table, column } => retype(schema, engine, table, column),
         CatalogueProblem::Unfillable { table, column } => relax(live, table, column),
-        CatalogueProblem::MixedInstants { table, column } => {
-            let (table, column) = (engine.quoted(table), engine.quoted(column));
-            format!(
-                "UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%fZ', {column}) WHERE typeof({column}) = 'text'"
-            )
-        }
+        CatalogueProblem::MixedInstants { table, column } => one_form(live, table, column),
         CatalogueProblem::LeftOver { table, column } => format!(
             "name it in auth.toml, or let it be; if nothing needs it: {}",
             drop_column(engine, table, column)
@@ -61,6 +56,24 @@ fn retype(schema: &Schema, engine: Engine, table: &str, column: &str) -> String 
         Some(statement) => statement,
         None => "SQLite changes no column: copy the table into a new one (auth generate sql)".to_owned(),
     }
+}
+
+/// The statement that gives all instants of a column of SQLite the form of the column.
+fn one_form(live: &LiveSchema, table: &str, column: &str) -> String {
+    let found = live.table(table).and_then(|table| table.column(column));
+    let counted = found.is_some_and(|column| column.kind().contains("int"));
+    let (table, name) = (live.engine.quoted(table), live.engine.quoted(column));
+    if counted {
+        return format!(
+            "UPDATE {table} SET {name} = CAST(ROUND((julianday({name}) - 2440587.5) * 86400000) AS INTEGER) \
+             WHERE typeof({name}) = 'text'"
+        );
+    }
+    format!(
+        "UPDATE {table} SET {name} = CASE typeof({name}) \
+         WHEN 'integer' THEN strftime('%Y-%m-%dT%H:%M:%fZ', {name} / 1000.0, 'unixepoch') \
+         ELSE strftime('%Y-%m-%dT%H:%M:%fZ', {name}) END WHERE {name} IS NOT NULL"
+    )
 }
 
 /// The statement that gives a column a bytewise collation. MySQL changes no column that a foreign key ties.

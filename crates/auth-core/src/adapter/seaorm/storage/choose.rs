@@ -97,6 +97,11 @@ impl Storage {
     /// Drizzle `integer` and writes milliseconds, Prisma `datetime` and writes text with an offset unless it is told to
     /// write milliseconds.
     fn choose_sqlite_instant(live: &str, holds: &[Held]) -> Self {
+        let counted = live.starts_with("int") || live == "bigint";
+        // A stray text in a column of numbers makes it no column of texts.
+        if counted && holds.contains(&Held::Integers) {
+            return Self::TimestampMillis;
+        }
         if holds.contains(&Held::InstantsWithZ) {
             return Self::TimestampText;
         }
@@ -105,7 +110,7 @@ impl Storage {
         }
         match (holds.first(), live) {
             (Some(Held::Integers), _) => Self::TimestampMillis,
-            (None, _) if live.starts_with("int") || live == "bigint" => Self::TimestampMillis,
+            (None, _) if counted => Self::TimestampMillis,
             (None, "datetime") => Self::TimestampOffsetText,
             _ => Self::TimestampText,
         }

@@ -28,16 +28,13 @@ impl Storage {
             Self::TimestampWithoutZone => row
                 .try_get_by_index::<Option<PrimitiveDateTime>>(position)?
                 .map_or(Value::Null, |local| Value::Timestamp(whole_milliseconds(local.assume_utc()))),
+            // SQLite stores each value in a form of its own, whatever the column's is.
             Self::TimestampText | Self::TimestampOffsetText => {
-                match row.try_get_by_index::<Option<String>>(position)? {
-                    None => Value::Null,
-                    Some(text) => Value::Timestamp(parse_instant(&text)?),
-                }
+                instant_text(row, position).or_else(|error| millis(row, position).map_err(|_| error))?
             }
-            Self::TimestampMillis => match row.try_get_by_index::<Option<i64>>(position)? {
-                None => Value::Null,
-                Some(millis) => Value::Timestamp(from_unix_millis(millis)?),
-            },
+            Self::TimestampMillis => {
+                millis(row, position).or_else(|error| instant_text(row, position).map_err(|_| error))?
+            }
             Self::Json => row.try_get_by_index::<Option<Json>>(position)?.map_or(Value::Null, Value::Json),
             Self::IdUuid => row
                 .try_get_by_index::<Option<Uuid>>(position)?
@@ -100,6 +97,16 @@ impl Storage {
 
 fn items<T>(list: Option<Vec<T>>, item: impl Fn(T) -> Value) -> Value {
     list.map_or(Value::Null, |list| Value::List(list.into_iter().map(item).collect()))
+}
+
+fn instant_text(row: &QueryResult, position: usize) -> Result<Value, DbErr> {
+    let text = row.try_get_by_index::<Option<String>>(position)?;
+    text.map_or(Ok(Value::Null), |text| parse_instant(&text).map(Value::Timestamp))
+}
+
+fn millis(row: &QueryResult, position: usize) -> Result<Value, DbErr> {
+    let millis = row.try_get_by_index::<Option<i64>>(position)?;
+    millis.map_or(Ok(Value::Null), |millis| from_unix_millis(millis).map(Value::Timestamp))
 }
 
 fn parse_json(text: &str) -> Result<Json, DbErr> {
