@@ -87,6 +87,12 @@ pub(super) fn bind(sql: &mut Sql, table: &Table, column: &Column, value: Value) 
     Ok(())
 }
 
+/// Writes a column as it is told apart byte by byte, whatever its collation; folded, in lower case.
+pub(super) fn key(sql: &mut Sql, table: &Table, column: &Column, folded: bool) {
+    let subject = Subject { table, alias: "", column };
+    if folded { subject.folded(sql) } else { subject.exact(sql) }
+}
+
 fn bound(table: &Table, column: &Column, value: Value) -> Result<SqlValue, AdapterError> {
     let found = value.kind();
     column.storage.bind(value).map_err(|problem| table.invalid(column, found, problem))
