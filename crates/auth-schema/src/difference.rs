@@ -15,7 +15,7 @@ mod tests;
 
 use crate::ddl::{Engine, index};
 use crate::error::SchemaError;
-use crate::field::{Field, OnDelete};
+use crate::field::{Field, FieldType, OnDelete};
 use crate::live::{LiveSchema, LiveTable};
 use crate::model::{FieldId, Model, ModelId, Schema};
 
@@ -48,7 +48,8 @@ pub enum Change {
         /// For this field.
         field: FieldId,
     },
-    /// A text becomes one of 255 characters, because MySQL indexes no unbounded one.
+    /// A text becomes one of 255 characters that tells `a` from `A`, because MySQL indexes no unbounded one, and a unique index
+    /// would take both for the same.
     BoundText {
         /// Of this model.
         model: ModelId,
@@ -218,7 +219,7 @@ impl<'a> Difference<'a> {
             if if unique { table.is_unique(&columns) } else { table.is_indexed(&columns) } {
                 continue;
             }
-            self.bound(id, model, table, &fields);
+            self.bound(id, model, table, (&fields, unique));
             let unfinished = table.indexes.iter().find(|index| !index.valid && index.columns == columns);
             let unfinished = unfinished.map(|index| index.name.clone());
             self.changes.push(Change::CreateIndex { model: id, fields, unique, unfinished });
@@ -231,16 +232,22 @@ impl<'a> Difference<'a> {
         Ok(())
     }
 
-    /// MySQL indexes no unbounded text.
-    fn bound(&mut self, model: ModelId, of: &Model, table: &LiveTable, fields: &[FieldId]) {
+    /// MySQL indexes no unbounded text, and a unique index takes `a` for `A` where the column does: both kinds of column get the
+    /// type that this library gives them. One that a foreign key ties cannot be changed.
+    fn bound(&mut self, model: ModelId, of: &Model, table: &LiveTable, (fields, unique): (&[FieldId], bool)) {
         if self.live.engine != Engine::Mysql {
             return;
         }
-        for field in fields {
-            let column = of.field(*field).and_then(|field| table.column(&field.column));
-            let change = Change::BoundText { model, field: *field };
-            if column.is_some_and(|column| column.kind().ends_with("text")) && !self.changes.contains(&change)
-            {
+        for id in fields {
+            let Some(field) = of.field(*id).filter(|field| field.field_type == FieldType::String) else {
+                continue;
+            };
+            let Some(column) = table.column(&field.column) else {
+                continue;
+            };
+            let inexact = unique && column.case_insensitive && !self.live.is_tied(&table.name, &field.column);
+            let change = Change::BoundText { model, field: *id };
+            if (column.kind().ends_with("text") || inexact) && !self.changes.contains(&change) {
                 self.changes.push(change);
             }
         }

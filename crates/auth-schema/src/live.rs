@@ -104,6 +104,15 @@ impl LiveSchema {
     pub fn table(&self, name: &str) -> Option<&LiveTable> {
         self.tables.iter().find(|table| table.name == name)
     }
+
+    /// Whether a foreign key begins or ends in a column.
+    pub fn is_tied(&self, table: &str, column: &str) -> bool {
+        let has = |columns: &[String]| columns.iter().any(|name| name == column);
+        let ties = |from: &LiveTable, key: &LiveForeignKey| {
+            from.name == table && has(&key.columns) || key.table == table && has(&key.target)
+        };
+        self.tables.iter().any(|from| from.foreign_keys.iter().any(|key| ties(from, key)))
+    }
 }
 
 impl LiveSchema {

@@ -112,7 +112,11 @@ fn bound_text(
         ));
     }
     Step {
-        what: format!("bound the text {}.{} to 255 characters", model.table(), field.column),
+        what: format!(
+            "make {}.{} a text of 255 characters, compared byte by byte",
+            model.table(),
+            field.column
+        ),
         needed: Needed::Always,
         up,
         down,

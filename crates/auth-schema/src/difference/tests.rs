@@ -135,8 +135,8 @@ fn mysql_bounds_a_text_before_it_indexes_it() {
     assert_eq!(
         steps,
         [
-            "bound the text auth_accounts.provider_id to 255 characters",
-            "bound the text auth_accounts.account_id to 255 characters",
+            "make auth_accounts.provider_id a text of 255 characters, compared byte by byte",
+            "make auth_accounts.account_id a text of 255 characters, compared byte by byte",
             "create unique index auth_accounts_provider_id_account_id_key on auth_accounts (provider_id, account_id)"
         ]
     );
@@ -169,4 +169,18 @@ fn what_takes_away_must_be_told_and_leaves_fields_alone() {
         steps[1].down,
         [r#"ALTER TABLE "auth_accounts" ADD COLUMN "issuer" character varying(80) NULL"#]
     );
+}
+
+#[test]
+fn mysql_tells_a_from_capital_a_in_a_new_unique_index() {
+    let schema = Schema::core();
+    let mut live = live(&schema, Engine::Mysql);
+    let users = live.tables.iter_mut().find(|table| table.name == "auth_users").unwrap();
+    users.indexes.retain(|index| !index.unique);
+    let email = users.columns.iter_mut().find(|column| column.name == "email").unwrap();
+    email.declared = "varchar(255)".to_owned();
+    email.case_insensitive = true;
+    let up = steps(&schema, &live).into_iter().flat_map(|step| step.up).collect::<Vec<_>>().join("\n");
+    assert!(up.contains("MODIFY COLUMN `email` varchar(255)"), "{up}");
+    assert!(up.contains("utf8mb4_bin"), "{up}");
 }
