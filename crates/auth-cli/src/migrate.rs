@@ -63,21 +63,25 @@ pub async fn plan(connection: &DatabaseConnection, schema: &Schema) -> Result<Ou
 pub async fn run(
     connection: &DatabaseConnection,
     schema: &Schema,
-    told: impl FnMut(&Step) + Send,
+    mut told: impl FnMut(&Step) + Send,
 ) -> Result<Outcome, MigrateError> {
-    let mut migrations = Vec::new();
+    let (mut migrations, mut before) = (Vec::new(), Vec::new());
     if follows_history(schema) {
+        if is_made_by_others(connection, schema).await? {
+            before = Runner::new(connection).alone(add(connection, schema, &mut told)).await?.0;
+        }
         migrations = migration::run(connection).await?.applied;
     }
     let live = SeaOrmAdapter::inspect(connection, schema).await?.live;
     let difference = Difference::between(schema, &live)?;
     if difference.changes.is_empty() {
         let impossible = difference.impossible.clone();
-        return Ok(Outcome { migrations, steps: Vec::new(), impossible });
+        return Ok(Outcome { migrations, steps: before, impossible });
     }
     let work = add(connection, schema, told);
     let (steps, impossible) = Runner::new(connection).alone(work).await?;
-    Ok(Outcome { migrations, steps, impossible })
+    before.extend(steps);
+    Ok(Outcome { migrations, steps: before, impossible })
 }
 
 async fn add(
@@ -106,6 +110,17 @@ async fn add(
 /// The table that an application looks into at its start, to migrate only if something is pending.
 pub(crate) fn history_table(schema: &Schema) -> Option<&'static str> {
     follows_history(schema).then_some(migration::HISTORY_TABLE)
+}
+
+/// Whether others have made tables under the names of this library. The history finds them, but takes for granted that they have
+/// its types: on MySQL, an index over a text without bounds fails.
+async fn is_made_by_others(connection: &DatabaseConnection, schema: &Schema) -> Result<bool, MigrateError> {
+    let states = migration::status(connection).await?;
+    if states.iter().any(|state| state.applied) {
+        return Ok(false);
+    }
+    let live = SeaOrmAdapter::inspect(connection, schema).await?.live;
+    Ok(schema.models().any(|(_, model)| live.table(model.table()).is_some()))
 }
 
 /// Whether the core tables are those that the migrations of this library make.
