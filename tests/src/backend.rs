@@ -93,6 +93,13 @@ impl TestDatabase {
         auth_core::connect(&DatabaseConfig::new(&self.url)).await.expect("the test database answers")
     }
 
+    /// A connection to it for statements that take long.
+    pub async fn connect_for_long(&self) -> DatabaseConnection {
+        let mut config = DatabaseConfig::new(&self.url);
+        config.statement_timeout = None;
+        auth_core::connect(&config).await.expect("the test database answers")
+    }
+
     /// An adapter on it, its tables created.
     pub async fn adapter(&self) -> Arc<dyn Adapter> {
         if self.backend == Backend::Memory {

@@ -73,6 +73,13 @@ impl Flavour {
 
     /// Makes its tables.
     pub async fn create(self, backend: Backend, connection: &DatabaseConnection) {
+        for statement in self.statements(backend) {
+            connection.execute_unprepared(&statement).await.expect(&statement);
+        }
+    }
+
+    /// The statements that make its tables.
+    pub fn statements(self, backend: Backend) -> Vec<String> {
         let engine = match backend {
             Backend::Memory => panic!("memory has no tables of others"),
             Backend::Sqlite => "sqlite",
@@ -82,9 +89,7 @@ impl Flavour {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("databases").join(self.name());
         let script =
             std::fs::read_to_string(folder.join(format!("{engine}.sql"))).expect("the script is there");
-        for statement in script.lines().filter(|line| !line.starts_with("--")) {
-            connection.execute_unprepared(statement).await.expect(statement);
-        }
+        script.lines().filter(|line| !line.starts_with("--")).map(str::to_owned).collect()
     }
 
     /// An adapter in the making on its tables.

@@ -101,3 +101,24 @@ fn what_is_wrong_with_the_file_or_the_address_is_told() {
     assert!(text(&output.stderr).contains("give --url, or set DATABASE_URL"));
     assert_eq!(place.auth("nonsense").status.code(), Some(2));
 }
+
+#[test]
+fn a_database_without_duplicates_is_completed_and_taken_over() {
+    let place = Place::new("adopt", "naming = \"better-auth\"");
+    place.json("migrate");
+    let (status, plan) = place.json("adopt");
+    assert_eq!((status, &plan["users"], &plan["file"]), (Some(0), &Value::from(0), &Value::Null));
+    assert!(text(&place.auth("adopt").stdout).contains("nothing to do"));
+    // A field that is unique, added later.
+    let config = "naming = \"better-auth\"\n[models.user.fields.phone]\ntype = \"string\"\nrequired = false\nunique = true";
+    fs::write(place.0.join("auth.toml"), config).unwrap();
+    let (status, plan) = place.json("adopt");
+    assert_eq!((status, plan["missing"].as_array().unwrap().len()), (Some(1), 2));
+    let (status, report) = place.json("adopt --apply");
+    assert_eq!((status, report["added"].as_array().unwrap().len()), (Some(0), 2), "{report}");
+    assert_eq!(place.json("adopt").0, Some(0));
+    let missing = place.auth("adopt --apply nowhere.jsonl");
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(text(&missing.stderr).contains("cannot read nowhere.jsonl"), "{}", text(&missing.stderr));
+    assert_eq!(place.auth("adopt --rule keep-oldest").status.code(), Some(2), "a rule is for --apply");
+}

@@ -1,6 +1,7 @@
 //! The commands: their arguments, what they print and the status they exit with.
 
 mod adapter_serve;
+mod adopt;
 mod ask;
 mod completions;
 mod context;
@@ -44,6 +45,8 @@ enum Command {
     Status(status::Status),
     /// Hold the database against the configuration; exits with 1 when it does not fit.
     Validate(validate::Validate),
+    /// Take an existing Better Auth database over: find what stands in the way of unique indexes, apply what is decided.
+    Adopt(adopt::Adopt),
     /// Ask the database whether it answers.
     Ping(ping::Ping),
     /// List, show, create and delete users.
@@ -68,6 +71,7 @@ impl Auth {
             Command::Migrate(migrate) => migrate.run(&context),
             Command::Status(status) => status.run(&context),
             Command::Validate(validate) => validate.run(&context),
+            Command::Adopt(adopt) => adopt.run(&context),
             Command::Ping(ping) => ping.run(&context),
             Command::User(user) => user.run(&context),
             Command::Session(session) => session.run(&context),
