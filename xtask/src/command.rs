@@ -39,22 +39,27 @@ pub(crate) fn workspace() -> PathBuf {
 /// Builds a program of the workspace and gives its path.
 pub(crate) fn build(program: &str) -> Result<PathBuf, String> {
     // All of the workspace's features, so that nothing is compiled twice.
-    build_in(program, &["--workspace"], "debug")
+    build_in(&["--workspace", "--bin", program], &format!("debug/{program}"))
+}
+
+/// Builds an example of the workspace and gives its path.
+pub(crate) fn build_example(program: &str) -> Result<PathBuf, String> {
+    build_in(&["--workspace", "--example", program], &format!("debug/examples/{program}"))
 }
 
 /// Builds a program of the workspace in optimised code and gives its path.
 pub(crate) fn build_optimised(program: &str) -> Result<PathBuf, String> {
-    build_in(program, &["--release", "--package", program], "release")
+    build_in(&["--release", "--package", program, "--bin", program], &format!("release/{program}"))
 }
 
-fn build_in(program: &str, options: &[&str], folder: &str) -> Result<PathBuf, String> {
+fn build_in(options: &[&str], built: &str) -> Result<PathBuf, String> {
     let mut cargo = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
-    cargo.args(["build", "--locked", "--bin", program]).args(options);
+    cargo.args(["build", "--locked"]).args(options);
     if !run(&mut cargo)? {
-        return Err(format!("{program} does not compile"));
+        return Err(format!("{built} does not compile"));
     }
     let target = variable("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
-    let built = target.join(folder).join(program);
+    let built = target.join(built);
     built.canonicalize().map_err(|error| format!("cannot find {}: {error}", built.display()))
 }
 

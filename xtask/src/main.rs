@@ -1,6 +1,8 @@
 //! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`, `cargo xtask client`,
-//! `cargo xtask schemas`, `cargo xtask interop`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME]`.
+//! `cargo xtask schemas`, `cargo xtask interop`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME]`,
+//! `cargo xtask adopt`.
 
+mod adopt;
 mod auth_server;
 mod bench;
 mod browser;
@@ -45,6 +47,8 @@ enum Command {
     Page(page::Options),
     /// Finds or starts the database servers and runs a benchmark in optimised code.
     Bench(bench::Options),
+    /// Finds or starts the database servers and takes a large database over on each, killed half-way.
+    Adopt(adopt::Options),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Command::Browser(options) => browser::run(&options),
         Command::Page(options) => page::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Adopt(options) => adopt::run(&options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
