@@ -5,7 +5,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::command;
-use crate::server::Servers;
+use crate::server::{Servers, Wanted};
 
 /// What to run.
 #[derive(Debug, Args)]
@@ -19,22 +19,19 @@ pub(crate) struct Options {
     /// Engines, separated by commas: `sqlite`, `postgres`, `mysql`. Default: all.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// Passes over running servers and starts private ones from installed binaries.
-    #[arg(long)]
-    private: bool,
+    #[command(flatten)]
+    wanted: Wanted,
 }
 
 /// Runs the proof by itself.
 pub(crate) fn run(options: &Options) -> Result<bool, String> {
-    let servers = Servers::find(options.private);
-    println!("{}", servers.summary());
-    servers.require(options.private)?;
+    let servers = options.wanted.find()?;
     prove(&servers, options)
 }
 
 /// Runs the proof with so few people that it takes half a minute.
 pub(crate) fn run_small(servers: &Servers) -> Result<bool, String> {
-    let options = Options { users: 10_000, sessions: 100_000, only: Vec::new(), private: false };
+    let options = Options { users: 10_000, sessions: 100_000, only: Vec::new(), wanted: Wanted::default() };
     prove(servers, &options)
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::auth_server::AuthServer;
-use crate::server::Servers;
+use crate::server::{Servers, Wanted};
 use crate::{command, database};
 
 /// What to measure.
@@ -14,16 +14,13 @@ pub(crate) struct Options {
     /// The benchmark.
     #[arg(default_value = "validate_session")]
     name: String,
-    /// Passes over running servers and starts private ones from installed binaries.
-    #[arg(long)]
-    private: bool,
+    #[command(flatten)]
+    wanted: Wanted,
 }
 
 /// Runs a benchmark.
 pub(crate) fn run(options: &Options) -> Result<bool, String> {
-    let servers = Servers::find(options.private);
-    println!("{}", servers.summary());
-    servers.require(options.private)?;
+    let servers = options.wanted.find()?;
     let mut cargo = Command::new(command::variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
     cargo.args(["bench", "--locked", "--package", "auth-tests", "--bench", &options.name]);
     servers.describe_to(&mut cargo);

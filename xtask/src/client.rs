@@ -7,24 +7,19 @@ use std::process::Command;
 use clap::Args;
 
 use crate::auth_server::AuthServer;
-use crate::server::Servers;
+use crate::server::{Servers, Wanted};
 use crate::{command, database, node};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Fails when a backend is missing, as in CI.
-    #[arg(long)]
-    all: bool,
-    /// Passes over running servers and starts private ones from installed binaries.
-    #[arg(long)]
-    private: bool,
+    #[command(flatten)]
+    wanted: Wanted,
 }
 
 /// Runs the cases by themselves.
 pub(crate) fn run(options: &Options) -> Result<bool, String> {
-    let servers = Servers::find(options.private);
-    servers.require(options.all || options.private)?;
+    let servers = options.wanted.find()?;
     node::find()?;
     run_on(&servers)
 }

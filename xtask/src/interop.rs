@@ -10,18 +10,14 @@ use clap::Args;
 
 use crate::auth_server::{AuthServer, SECRET};
 use crate::database::{self, Database};
-use crate::server::Servers;
+use crate::server::{Servers, Wanted};
 use crate::{command, node};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Fails when a backend is missing, as in CI.
-    #[arg(long)]
-    all: bool,
-    /// Passes over running servers and starts private ones from installed binaries.
-    #[arg(long)]
-    private: bool,
+    #[command(flatten)]
+    wanted: Wanted,
     /// Flavours, separated by commas, as in `stock,drizzle`. Default: all.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -29,8 +25,7 @@ pub(crate) struct Options {
 
 /// Runs the steps by themselves.
 pub(crate) fn run(options: &Options) -> Result<bool, String> {
-    let servers = Servers::find(options.private);
-    servers.require(options.all || options.private)?;
+    let servers = options.wanted.find()?;
     node::find()?;
     run_on(&servers, &options.only)
 }

@@ -4,18 +4,14 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::server::Servers;
+use crate::server::Wanted;
 use crate::{adopt, browser, cli_schema, client, command, interop, node, page, suites};
 
 /// What to test.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Fails when a backend or Node.js is missing, as in CI.
-    #[arg(long)]
-    all: bool,
-    /// Passes over running servers and starts private ones from installed binaries.
-    #[arg(long)]
-    private: bool,
+    #[command(flatten)]
+    wanted: Wanted,
     /// Arguments for `cargo test`.
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -23,10 +19,8 @@ pub(crate) struct Options {
 
 /// Runs every test on every backend that can be had.
 pub(crate) fn run(options: &Options) -> Result<bool, String> {
-    let servers = Servers::find(options.private);
+    let servers = options.wanted.find()?;
     let summary = servers.summary();
-    println!("{summary}");
-    servers.require(options.all || options.private)?;
     let mut cargo = Command::new(command::variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
     cargo.args(["test", "--locked", "--no-fail-fast"]);
     if !names_a_package(&options.arguments) {
@@ -51,12 +45,12 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
                 passed &= interop::run_on(&servers, &[])?;
                 match browser::find_chromium() {
                     Ok(_) => passed &= browser::drive(None)?,
-                    Err(problem) if options.all => return Err(problem),
+                    Err(problem) if options.wanted.all => return Err(problem),
                     Err(problem) => println!("NOT RUN: {problem}"),
                 }
                 passed &= suites::run_on(&servers, &[])?;
             }
-            Err(problem) if options.all => return Err(problem),
+            Err(problem) if options.wanted.all => return Err(problem),
             Err(problem) => println!("NOT RUN: {problem}"),
         }
     }

@@ -1,6 +1,7 @@
 //! What a mail says.
 
 use auth_core::mail::{Mail, MailKind};
+use html_escape::encode_double_quoted_attribute;
 
 /// The words of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,8 @@ impl LetterWriter for PlainLetters {
     fn letter(&self, mail: &Mail) -> Letter {
         let Words { subject, reason, action, otherwise } = words(mail);
         let url = mail.url.expose();
-        let (safe_reason, safe_url) = (escaped(&reason), escaped(url));
+        let (safe_reason, safe_url) =
+            (encode_double_quoted_attribute(&reason), encode_double_quoted_attribute(url));
         Letter {
             subject: subject.to_owned(),
             text: format!("{reason}\n\n{action}:\n{url}\n\n{otherwise}\n"),
@@ -96,19 +98,4 @@ fn words(mail: &Mail) -> Words {
             otherwise: "If you did not ask for this, ignore this mail.",
         },
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }

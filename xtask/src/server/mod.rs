@@ -10,6 +10,8 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use clap::Args;
+
 use self::private::Private;
 use crate::command;
 
@@ -32,9 +34,30 @@ pub(crate) struct Servers {
     pub(crate) redis: Result<Server, String>,
 }
 
+/// Which servers are to be used.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct Wanted {
+    /// Fails when a backend or Node.js is missing, as in CI.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Passes over running servers and starts private ones from installed binaries.
+    #[arg(long)]
+    private: bool,
+}
+
+impl Wanted {
+    /// Finds or starts them; tells what there is first.
+    pub(crate) fn find(self) -> Result<Servers, String> {
+        let servers = Servers::find(self.private);
+        println!("{}", servers.summary());
+        servers.require(self.all || self.private)?;
+        Ok(servers)
+    }
+}
+
 impl Servers {
     /// Finds or starts all; with `private`, running servers are passed over.
-    pub(crate) fn find(private: bool) -> Self {
+    fn find(private: bool) -> Self {
         Self { postgres: postgres::find(private), mysql: mysql::find(private), redis: redis::find(private) }
     }
 
@@ -69,7 +92,7 @@ impl Servers {
     }
 
     /// Fails when a server is missing that was asked for: every one with `all`, else those that a variable names.
-    pub(crate) fn require(&self, all: bool) -> Result<(), String> {
+    fn require(&self, all: bool) -> Result<(), String> {
         for (_, variable, server) in self.named() {
             let asked = all || command::variable(variable).is_some();
             if let (true, Err(problem)) = (asked, server) {

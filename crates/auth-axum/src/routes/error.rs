@@ -5,6 +5,7 @@ use axum::Extension;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
+use html_escape::encode_double_quoted_attribute;
 
 use crate::query::{Query, with_parameters};
 use crate::redirect;
@@ -35,24 +36,9 @@ fn page(code: &str, description: &str) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Error</title>\n\
          <h1>Sign-in failed</h1>\n<p>{}</p>\n<p>Code: <code>{}</code></p>\n<p><a href=\"/\">Back</a></p>\n</html>\n",
-        escaped(description),
-        escaped(code),
+        encode_double_quoted_attribute(description),
+        encode_double_quoted_attribute(code),
     )
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 /// A page of plain text: nothing is loaded, nothing runs, nobody frames it.
