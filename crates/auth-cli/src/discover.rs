@@ -9,7 +9,7 @@ use auth_schema::{
 mod kind;
 
 /// The schema of the tables that are there. Columns that belong to no field of the core become additional fields that clients
-/// neither set nor see. A core model without a table keeps its name.
+/// neither set nor see; those of a type that the adapter does not serve, and those that an expression makes, are left out. A core model without a table keeps its name.
 ///
 /// # Errors
 ///
@@ -57,8 +57,9 @@ fn recognise(builder: SchemaBuilder, live: &LiveSchema, model: &Model, table: &L
         builder = builder.ids_of(model.name(), ids(live, id));
     }
     for column in &table.columns {
-        if !model.fields().iter().any(|field| same_name(&field.name, &column.name)) {
-            builder = builder.field(model.name(), additional(live, table, column));
+        let claimed = model.fields().iter().any(|field| same_name(&field.name, &column.name));
+        if let Some(field_type) = kind::field_type(live.engine, column).filter(|_| !claimed) {
+            builder = builder.field(model.name(), additional(field_type, table, column));
         }
     }
     builder
@@ -66,17 +67,15 @@ fn recognise(builder: SchemaBuilder, live: &LiveSchema, model: &Model, table: &L
 
 fn ids(live: &LiveSchema, id: &LiveColumn) -> IdStrategy {
     match kind::field_type(live.engine, id) {
-        FieldType::Integer | FieldType::BigInteger => IdStrategy::Serial,
-        FieldType::Uuid => IdStrategy::UuidV4,
+        Some(FieldType::Integer | FieldType::BigInteger) => IdStrategy::Serial,
+        Some(FieldType::Uuid) => IdStrategy::UuidV4,
         _ => IdStrategy::Random,
     }
 }
 
-fn additional(live: &LiveSchema, table: &LiveTable, column: &LiveColumn) -> Field {
-    let mut field = Field::new(snake_case(&column.name), kind::field_type(live.engine, column))
-        .column(&column.name)
-        .no_input()
-        .not_returned();
+fn additional(field_type: FieldType, table: &LiveTable, column: &LiveColumn) -> Field {
+    let mut field =
+        Field::new(snake_case(&column.name), field_type).column(&column.name).no_input().not_returned();
     field.required = column.required && !column.has_default;
     field.unique = table.is_unique(&[&column.name]);
     field

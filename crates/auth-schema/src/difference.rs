@@ -258,14 +258,25 @@ impl<'a> Difference<'a> {
             return;
         };
         let place = format!("the foreign key of {}.{}", of.table(), field.column);
-        match table.foreign_key(&field.column) {
-            Some(key) if key.on_delete == reference.on_delete => {}
-            Some(key) => self.impossible.push(format!(
+        let target = self.schema.find(&reference.model).and_then(|target| self.schema.model(target));
+        let Ok(target) = target else {
+            return;
+        };
+        let to = target.find(&reference.field).ok().and_then(|to| target.field(to));
+        let key = to.and_then(|to| table.foreign_key(&field.column, target.table(), &to.column));
+        match key {
+            Some(key) if !key.does(reference.on_delete, self.live.engine) => self.impossible.push(format!(
                 "{place} does {} instead of {} when the row there goes: drop {} first",
                 named(key.on_delete),
                 named(reference.on_delete),
                 if key.name.is_empty() { "it" } else { &key.name },
             )),
+            Some(key) if !key.valid => self.impossible.push(format!(
+                "{place} is not validated, because rows point to nothing: mend them, then ALTER TABLE {} VALIDATE CONSTRAINT {}",
+                self.live.engine.quoted(of.table()),
+                self.live.engine.quoted(&key.name),
+            )),
+            Some(_) => {}
             None if self.live.engine == Engine::Sqlite => self.impossible.push(format!(
                 "{place}: SQLite adds none to a table that is there; the adapter keeps the reference"
             )),

@@ -97,6 +97,8 @@ pub struct LiveForeignKey {
     pub target: Vec<String>,
     /// What becomes of the row when the other goes.
     pub on_delete: OnDelete,
+    /// Whether the rows that are there were looked at: false after an addition that was cut short (PostgreSQL).
+    pub valid: bool,
 }
 
 impl LiveSchema {
@@ -150,10 +152,13 @@ impl LiveTable {
         let key = |field: &Field| {
             let reference = field.references.as_ref()?;
             let target = schema.model(schema.find(&reference.model).ok()?).ok()?;
+            let column = target.field(target.find(&reference.field).ok()?)?.column.clone();
             Some(LiveForeignKey {
                 columns: vec![field.column.clone()],
                 table: target.table().to_owned(),
+                target: vec![column],
                 on_delete: reference.on_delete,
+                valid: true,
                 ..LiveForeignKey::default()
             })
         };
@@ -191,9 +196,20 @@ impl LiveTable {
         self.indexes.iter().any(of_index)
     }
 
-    /// The foreign key of exactly this column.
-    pub fn foreign_key(&self, column: &str) -> Option<&LiveForeignKey> {
-        self.foreign_keys.iter().find(|key| key.columns.len() == 1 && key.columns[0] == column)
+    /// The foreign key from exactly this column to exactly that one.
+    pub fn foreign_key(&self, column: &str, table: &str, target: &str) -> Option<&LiveForeignKey> {
+        let ends =
+            |key: &&LiveForeignKey| key.columns == [column] && key.table == table && key.target == [target];
+        self.foreign_keys.iter().find(ends)
+    }
+}
+
+impl LiveForeignKey {
+    /// Whether it does this when the other row goes. MySQL has one deed for two words.
+    pub fn does(&self, on_delete: OnDelete, engine: Engine) -> bool {
+        let refuses = |action| matches!(action, OnDelete::Restrict | OnDelete::NoAction);
+        self.on_delete == on_delete
+            || (engine == Engine::Mysql && refuses(self.on_delete) && refuses(on_delete))
     }
 }
 

@@ -118,6 +118,36 @@ const DAMAGES: &[Damage] = &[
     Damage {
         made: [
             "",
+            r#"ALTER TABLE session DROP CONSTRAINT "session_userId_fkey"; CREATE TABLE old_user (id text PRIMARY KEY); ALTER TABLE session ADD CONSTRAINT other FOREIGN KEY ("userId") REFERENCES old_user (id) ON DELETE CASCADE"#,
+            "ALTER TABLE session DROP FOREIGN KEY session_ibfk_1; CREATE TABLE old_user (id varchar(36) PRIMARY KEY); ALTER TABLE session ADD CONSTRAINT other FOREIGN KEY (userId) REFERENCES old_user (id) ON DELETE CASCADE",
+        ],
+        grade: Grade::Degraded,
+        code: "missing_foreign_key",
+        said: "no foreign key ties session.userId to user",
+    },
+    Damage {
+        made: [
+            "",
+            r#"ALTER TABLE session DROP CONSTRAINT "session_userId_fkey"; ALTER TABLE session ADD CONSTRAINT "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES "user" (id) ON DELETE CASCADE NOT VALID"#,
+            "",
+        ],
+        grade: Grade::Degraded,
+        code: "unvalidated",
+        said: "rows of session point to nothing in user",
+    },
+    Damage {
+        made: [
+            "",
+            r#"ALTER TABLE "user" ALTER COLUMN image SET NOT NULL"#,
+            "ALTER TABLE user MODIFY COLUMN image text NOT NULL",
+        ],
+        grade: Grade::Fatal,
+        code: "must_not_be_null",
+        said: "column user.image must not be null and has no default",
+    },
+    Damage {
+        made: [
+            "",
             "CREATE COLLATION folding (provider = icu, locale = 'und-u-ks-level2', deterministic = false); \
              ALTER TABLE verification ALTER COLUMN identifier TYPE text COLLATE folding",
             "ALTER TABLE verification MODIFY COLUMN identifier varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci NOT NULL",

@@ -20,6 +20,8 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("a_change_to_a_taken_address_is_refused_without_an_index", taken_address),
         Case::new("what_belongs_to_a_user_goes_with_them_without_foreign_keys", deleted),
         Case::new("a_session_of_nobody_is_refused_without_foreign_keys", of_nobody),
+        Case::new("rows_that_point_to_each_other_in_a_circle_go_together", circle),
+        Case::new("two_rows_cannot_become_alike_in_one_change", alike),
         Case::new("instants_of_several_forms_in_one_column_are_read", mixed)
             .on(|backend| backend == Backend::Sqlite),
         Case::new("references_that_set_null_or_restrict_do_so_without_foreign_keys", other_actions),
@@ -212,4 +214,39 @@ async fn mixed(database: Arc<TestDatabase>) {
     let late = Filter::equal(auth_schema::verification::EXPIRES_AT, expected);
     let adapter = SeaOrmAdapter::with_schema(connection, Flavour::Drizzle.schema()).await.unwrap();
     assert_eq!(adapter.count(auth_schema::verification::MODEL, late).await.unwrap(), 4);
+}
+
+async fn circle(database: Arc<TestDatabase>) {
+    let connection = database.connect().await;
+    connection.execute_unprepared("CREATE TABLE node (id varchar(64), next varchar(64))").await.unwrap();
+    let next = Field::new("next", FieldType::String).optional().references("node", "id");
+    let schema = Schema::new(vec![Model::new("node", "node", vec![next]).unwrap()]).unwrap();
+    let node = schema.find("node").unwrap();
+    let next = FieldId::new(1);
+    // A long chain that ends in a circle, and one that stands alone.
+    let chain = (1..=300).map(|number| format!("('{number}', '{}')", number - 1));
+    let rows: Vec<String> = chain.chain([String::from("('0', NULL)")]).collect();
+    connection.execute_unprepared(&format!("INSERT INTO node VALUES {}", rows.join(", "))).await.unwrap();
+    let adapter = SeaOrmAdapter::with_schema(connection, schema).await.unwrap();
+    adapter.create(node, Record::default().with(FieldId::ID, "alone")).await.unwrap();
+    let close = Record::default().with(next, "5");
+    adapter.update_many(node, Filter::equal(FieldId::ID, "0"), close).await.unwrap();
+    assert_eq!(adapter.delete_many(node, Filter::equal(FieldId::ID, "0")).await.unwrap(), 1);
+    assert_eq!(adapter.count(node, Filter::everything()).await.unwrap(), 1);
+}
+
+async fn alike(database: Arc<TestDatabase>) {
+    let (adapter, fixture) = fixture(&database).await;
+    let ada = fixture.user("ada@example.com").await;
+    for provider in ["a", "b"] {
+        let account = NewAccount::at_provider(provider, "1", ada.id.clone());
+        fixture.auth.store().accounts().create(account).await.unwrap();
+    }
+    let both = Filter::equal(account::ACCOUNT_ID, "1");
+    let change = Record::default().with(account::PROVIDER_ID, "c");
+    let error = adapter.update_many(account::MODEL, both.clone(), change).await.unwrap_err();
+    assert!(error.is_conflict_of(account::MODEL), "{error:?}");
+    let one = both.and(account::PROVIDER_ID, auth_core::adapter::Operator::Equal, "a");
+    let change = Record::default().with(account::PROVIDER_ID, "c");
+    assert_eq!(adapter.update_many(account::MODEL, one, change).await.unwrap(), 1);
 }

@@ -56,13 +56,13 @@ fn write_model(text: &mut String, model: &Model, base: Option<&Model>, ids: &IdS
         .filter(known)
         .zip(base.into_iter().flat_map(Model::fields))
         .filter(|(field, base)| field.column != base.column)
-        .map(|(field, _)| format!("{} = {}", field.name, quoted(&field.column)))
+        .map(|(field, _)| format!("{} = {}", key(&field.name), quoted(&field.column)))
         .collect();
     if !columns.is_empty() {
         let _ = writeln!(own, "columns = {{ {} }}", columns.join(", "));
     }
     if !own.is_empty() {
-        let _ = write!(text, "\n[models.{}]\n{own}", model.name());
+        let _ = write!(text, "\n[models.{}]\n{own}", key(model.name()));
     }
     for field in model.fields().iter().skip(1).filter(|field| !known(field)) {
         write_field(text, model, field);
@@ -116,6 +116,12 @@ fn write_field(text: &mut String, model: &Model, field: &Field) {
             reference.model, reference.field
         );
     }
+}
+
+/// A key of TOML: bare where it may be.
+fn key(name: &str) -> String {
+    let bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { quoted(name) }
 }
 
 /// A text of TOML; its escapes are those of JSON.
@@ -172,6 +178,8 @@ mod tests {
             type = "string"
             default = "member"
             [models.team]
+            [models.team.fields."first name"]
+            type = "string"
             [models.team.fields.owner]
             type = "string"
             references = "user.id"

@@ -106,7 +106,11 @@ impl Services<'_> {
         let mismatch = |error_url| InvalidState { code: "state_mismatch", error_url };
         if browser != Some(name) {
             // The state of another browser stays for that one.
-            let found = verifications.find(&identifier(name)).await?.and_then(|found| read(&found.value));
+            let mut found = verifications.find(&identifier(name)).await?;
+            if found.is_none() && is_name(name) {
+                found = verifications.find(name).await?;
+            }
+            let found = found.and_then(|found| read(&found.value));
             return Ok(Err(mismatch(found.and_then(|state| state.error_url))));
         }
         let mut taken = verifications.consume(&identifier(name)).await?;
@@ -136,7 +140,8 @@ fn identifier(name: &str) -> String {
     format!("auth-state:{name}")
 }
 
-/// Whether a text looks like the name of a state and like no other identifier, which has a colon.
+/// Whether a text has the form of a state's name. What keeps others' values from being taken under it is the signed cookie, which
+/// says the same name.
 fn is_name(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

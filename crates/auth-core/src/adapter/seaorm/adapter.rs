@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_schema::{ModelId, Schema, SchemaError};
+use auth_schema::{FieldId, ModelId, Schema, SchemaError};
 use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
 
 use super::admit::admit;
@@ -19,8 +19,8 @@ use super::table::Table;
 use super::{catalogue, statement};
 use crate::adapter::emulation::Emulated;
 use crate::adapter::{
-    Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Query, Record, Row, Sort,
-    Transaction,
+    Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Operator, Query, Record, Row,
+    Sort, Transaction, Value,
 };
 use crate::config::TransactionConfig;
 
@@ -130,7 +130,7 @@ impl SqlAdapter<'_> {
     /// Whether a change that gives the row back takes several statements: the engine cannot return it, or does not keep
     /// what the change touches.
     pub(super) fn is_emulated(&self, table: &Table, change: &Record) -> bool {
-        !self.shared.engine.capabilities.update_returning || table.guards(change)
+        !self.shared.engine.capabilities.update_returning || table.may_guard(change)
     }
 
     pub(super) fn render(
@@ -155,18 +155,17 @@ impl Adapter for SqlAdapter<'_> {
     async fn create(&self, model: ModelId, mut record: Record) -> Result<Record, AdapterError> {
         let table = self.table(model)?;
         record.normalise_instants();
-        if table.guards_new_rows() {
-            if !self.executor.is_transaction() {
-                return self.create_guarded(model, record).await;
-            }
-            self.guard_new(table, &record).await?;
+        if table.guards_new_rows() && !self.executor.is_transaction() {
+            return self.create_guarded(model, record).await;
         }
-        let Some(entity) = &table.entity else {
-            return self.insert(table, record).await;
-        };
-        let record = entity.before_insert(&self.executor, table, record).await?;
+        if let Some(entity) = &table.entity {
+            record = entity.before_insert(&self.executor, table, record).await?;
+        }
+        self.guard_new(table, &record).await?;
         let record = self.insert(table, record).await?;
-        entity.after_save(&self.executor, table, &record, true).await?;
+        if let Some(entity) = &table.entity {
+            entity.after_save(&self.executor, table, &record, true).await?;
+        }
         Ok(record)
     }
 
@@ -233,17 +232,19 @@ impl Adapter for SqlAdapter<'_> {
         }
         admit(table, &mut filter)?;
         change.normalise_instants();
-        if table.guards(&change) {
-            if !self.executor.is_transaction() {
-                return self.in_transaction(Guarded::Update { model, filter, change }).await;
-            }
-            self.guard_change(table, &filter, &change).await?;
+        if table.may_guard(&change) && !self.executor.is_transaction() {
+            return self.in_transaction(Guarded::Update { model, filter, change }).await;
         }
         if let Some(entity) = &table.entity {
             change = entity.before_update(&self.executor, table, &filter, change).await?;
             if change.is_empty() {
                 return self.count(model, filter).await;
             }
+        }
+        if table.guards(&change) {
+            // What begins to match from here on was not looked at.
+            let ids = self.guard_change(table, &filter, &change).await?;
+            filter = filter.and(FieldId::ID, Operator::In, Value::List(ids));
         }
         let shape = Shape::new(b'V', model).record(&change).filter(&filter);
         let sql = self.render(shape, |sql| statement::update(sql, table, filter, change, false))?;
@@ -257,11 +258,9 @@ impl Adapter for SqlAdapter<'_> {
             if !self.executor.is_transaction() {
                 return self.in_transaction(Guarded::Delete { model, filter }).await;
             }
-            self.guard_deletion(table, &filter).await?;
+            return self.delete_with_dependants(table, filter).await;
         }
-        let shape = Shape::new(b'D', model).filter(&filter);
-        let sql = self.render(shape, |sql| statement::delete(sql, table, filter, false))?;
-        Ok(self.execute(table, sql, "delete").await?.rows_affected())
+        self.delete_rows(table, filter).await
     }
 
     async fn consume_one(&self, mut consume: Consume) -> Result<Option<Record>, AdapterError> {
@@ -288,7 +287,8 @@ impl Adapter for SqlAdapter<'_> {
         increment.check(&self.shared.schema)?;
         admit(table, &mut increment.filter)?;
         increment.set.normalise_instants();
-        if self.is_emulated(table, &increment.set) {
+        let adds = increment.add.iter().any(|(field, _)| table.guards_field(*field));
+        if adds || self.is_emulated(table, &increment.set) {
             return self.emulate(Emulated::Increment(increment)).await;
         }
         if let Some(entity) = &table.entity {

@@ -224,12 +224,23 @@ impl Subject<'_> {
         let texts = list.iter().all(|value| matches!(value, Value::Text(_)));
         if texts && !folded && sql.engine().backend == DbBackend::Postgres {
             // One parameter whatever the length: one shape, one prepared statement.
+            sql.push(if self.column.case_insensitive { "(" } else { "" });
             self.name(sql);
             sql.push(if not { " <> ALL(" } else { " = ANY(" });
             let values: Result<Vec<SqlValue>, _> =
                 list.into_iter().map(|value| bound(self.table, self.column, value)).collect();
-            sql.bind(SqlValue::Array(self.array(), Some(Box::new(values?))));
+            let values = SqlValue::Array(self.array(), Some(Box::new(values?)));
+            sql.bind(values.clone());
             sql.push(")");
+            if self.column.case_insensitive {
+                // The index finds, the binary comparison decides.
+                sql.push(if not { " OR " } else { " AND " });
+                self.exact(sql);
+                sql.push(if not { " <> ALL(" } else { " = ANY(" });
+                sql.bind(values);
+                sql.push(")");
+            }
+            sql.push(if self.column.case_insensitive { ")" } else { "" });
             return Ok(());
         }
         if folded {

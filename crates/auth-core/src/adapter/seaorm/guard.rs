@@ -4,8 +4,10 @@
 //! Two writers through this library cannot pass each other: before it looks, each takes a lock on the values. A writer that takes
 //! no lock, such as Better Auth in TypeScript, is only seen once it has committed; nothing but the constraint itself stops it.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
-use auth_schema::{FieldId, ModelId, OnDelete};
+use auth_schema::{FieldId, ModelId};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::Value as SqlValue;
 use serde_json::json;
@@ -15,15 +17,6 @@ use super::error::classify;
 use super::table::Table;
 use crate::adapter::transaction::{UnitOfWork, run};
 use crate::adapter::{Adapter, AdapterError, Filter, Operator, Query, Record, Value};
-
-/// A field of another table that points here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Dependant {
-    pub(super) model: ModelId,
-    pub(super) from: FieldId,
-    pub(super) to: FieldId,
-    pub(super) on_delete: OnDelete,
-}
 
 /// A write to many rows that needs a transaction of its own.
 #[derive(Debug)]
@@ -53,10 +46,19 @@ impl Table {
         !self.unguarded.is_empty() || !self.unchecked.is_empty()
     }
 
+    /// Whether a field must be looked at.
+    pub(super) fn guards_field(&self, field: FieldId) -> bool {
+        self.unguarded.iter().flatten().chain(&self.unchecked).any(|guarded| *guarded == field)
+    }
+
     /// Whether a change must be looked at.
     pub(super) fn guards(&self, change: &Record) -> bool {
-        let touched = |field: &FieldId| change.get(*field).is_some();
-        self.unguarded.iter().flatten().chain(&self.unchecked).any(touched)
+        change.iter().any(|(field, _)| self.guards_field(field))
+    }
+
+    /// Whether a change may have to be looked at once the entity's behaviour has had its say.
+    pub(super) fn may_guard(&self, change: &Record) -> bool {
+        self.guards(change) || (self.entity.is_some() && self.guards_new_rows())
     }
 }
 
@@ -74,18 +76,16 @@ impl SqlAdapter<'_> {
         self.guard_references(table, record).await
     }
 
-    /// Refuses a change that makes a value stand twice, or point to nothing.
+    /// Refuses a change that makes a value stand twice, or point to nothing. Gives the ids of the rows that were looked at.
     pub(super) async fn guard_change(
         &self,
         table: &Table,
         filter: &Filter,
         change: &Record,
-    ) -> Result<(), AdapterError> {
-        if !table.guards(change) {
-            return Ok(());
-        }
+    ) -> Result<Vec<Value>, AdapterError> {
         let rows = self.find_many(Query::new(table.model).filter(filter.clone()).lock()).await?;
-        let several = rows.len() > 1;
+        let mut seen = HashSet::new();
+        let mut ids = Vec::with_capacity(rows.len());
         for row in rows {
             let mut after = row.record;
             let id = after.get(FieldId::ID).cloned();
@@ -93,45 +93,18 @@ impl SqlAdapter<'_> {
                 after.set(field, value.clone());
             }
             for group in table.unguarded.iter().filter(|group| touches(change, group)) {
-                if several
-                    && group.iter().all(|field| change.get(*field).is_some_and(|value| !value.is_null()))
+                // Two of the rows themselves may become alike.
+                if let Some(values) = values_of(&after, group)
+                    && !seen.insert(lock_key(table, group, &values))
                 {
                     return Err(taken(table, group));
                 }
                 self.guard_group(table, group, &after, id.clone()).await?;
             }
+            ids.extend(id);
         }
-        self.guard_references(table, change).await
-    }
-
-    /// Sees to the rows that point to those which are about to go.
-    pub(super) async fn guard_deletion(&self, table: &Table, filter: &Filter) -> Result<(), AdapterError> {
-        if table.dependants.is_empty() {
-            return Ok(());
-        }
-        let rows = self.find_many(Query::new(table.model).filter(filter.clone()).lock()).await?;
-        for dependant in &table.dependants {
-            let targets = rows.iter().filter_map(|row| row.record.get(dependant.to).cloned());
-            let targets: Vec<Value> = targets.filter(|value| !value.is_null()).collect();
-            for some in targets.chunks(AT_ONCE) {
-                let filter =
-                    Filter::everything().and(dependant.from, Operator::In, Value::List(some.to_vec()));
-                self.release(*dependant, filter).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn release(&self, dependant: Dependant, filter: Filter) -> Result<(), AdapterError> {
-        let Dependant { model, from, on_delete, .. } = dependant;
-        match on_delete {
-            OnDelete::SetNull => {
-                self.update_many(model, filter, Record::default().with(from, Value::Null)).await.map(|_| ())
-            }
-            OnDelete::Cascade => self.delete_many(model, filter).await.map(|_| ()),
-            _ if self.count(model, filter).await? == 0 => Ok(()),
-            _ => Err(dangling(self.table(model)?, from)),
-        }
+        self.guard_references(table, change).await?;
+        Ok(ids)
     }
 
     /// Locks the values of a group, then looks whether another row has them. Null is never taken.
@@ -142,9 +115,7 @@ impl SqlAdapter<'_> {
         record: &Record,
         but: Option<Value>,
     ) -> Result<(), AdapterError> {
-        let values: Option<Vec<Value>> =
-            group.iter().map(|field| record.get(*field).filter(|value| !value.is_null()).cloned()).collect();
-        let Some(values) = values else {
+        let Some(values) = values_of(record, group) else {
             return Ok(());
         };
         self.lock_values(table, group, &values).await?;
@@ -170,12 +141,18 @@ impl SqlAdapter<'_> {
         if self.shared.engine.backend != DbBackend::Postgres {
             return Ok(());
         }
-        let fields: Vec<usize> = group.iter().map(|field| field.position()).collect();
-        let values: Vec<_> = values.iter().map(Value::to_json).collect();
-        let key = json!([table.name, fields, values]).to_string();
-        let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
-        let locked = self.executor.execute(sql, vec![SqlValue::String(Some(key))]).await;
-        locked.map(|_| ()).map_err(|error| classify(error, "lock", Some(table)))
+        let key = SqlValue::String(Some(lock_key(table, group, values)));
+        let failed = |error| classify(error, "lock", Some(table));
+        let row = self.executor.one(&LOCK.into(), vec![key]).await.map_err(|error| failed(error))?;
+        let level: Option<String> = row.and_then(|row| row.try_get_by_index(0).ok());
+        // The snapshot of such a transaction was taken before it waited: it would not see what the other has written.
+        if level.as_deref() == Some("repeatable read") {
+            return Err(AdapterError::Unsupported {
+                what: "keep values unique that no index keeps, in a transaction of the level REPEATABLE READ",
+                advice: "make the unique index (auth adopt), or use READ COMMITTED or SERIALIZABLE",
+            });
+        }
+        Ok(())
     }
 
     /// Looks whether what a row points to is there, and keeps it there until the transaction ends.
@@ -199,6 +176,23 @@ impl SqlAdapter<'_> {
     }
 }
 
+/// The values of a group; `None` when one is null, which is never taken.
+fn values_of(record: &Record, group: &[FieldId]) -> Option<Vec<Value>> {
+    group.iter().map(|field| record.get(*field).filter(|value| !value.is_null()).cloned()).collect()
+}
+
+/// One text for values that the column takes for equal.
+fn lock_key(table: &Table, group: &[FieldId], values: &[Value]) -> String {
+    let fields: Vec<usize> = group.iter().map(|field| field.position()).collect();
+    let plain = |value: &Value| match value {
+        Value::Decimal(number) => json!(number.normalize().to_string()),
+        Value::Float(number) => json!(number + 0.0),
+        other => other.to_json(),
+    };
+    let values: Vec<_> = values.iter().map(plain).collect();
+    json!([table.name, fields, values]).to_string()
+}
+
 fn touches(change: &Record, group: &[FieldId]) -> bool {
     group.iter().any(|field| change.get(*field).is_some())
 }
@@ -218,7 +212,7 @@ fn taken(table: &Table, group: &[FieldId]) -> AdapterError {
     }
 }
 
-fn dangling(table: &Table, field: FieldId) -> AdapterError {
+pub(super) fn dangling(table: &Table, field: FieldId) -> AdapterError {
     let column = table.columns.get(field.position());
     AdapterError::ForeignKey {
         model: table.model,
@@ -230,5 +224,5 @@ fn dangling(table: &Table, field: FieldId) -> AdapterError {
     }
 }
 
-/// Values in one `IN`.
-const AT_ONCE: usize = 500;
+const LOCK: &str = "SELECT current_setting('transaction_isolation') \
+     FROM pg_advisory_xact_lock(hashtextextended($1, 0))";

@@ -11,6 +11,7 @@ mod builder;
 mod catalogue;
 mod connect;
 mod decode;
+mod dependants;
 mod driver;
 mod duplicates;
 mod engine;

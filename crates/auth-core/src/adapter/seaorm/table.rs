@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auth_schema::{FieldId, Model, ModelId};
 
-use super::guard::Dependant;
+use super::dependants::Dependant;
 use super::registered::Registered;
 use super::sql::Sql;
 use super::storage::Storage;

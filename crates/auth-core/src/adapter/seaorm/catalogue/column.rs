@@ -2,7 +2,9 @@
 
 use auth_schema::ddl::Engine as Dialect;
 use auth_schema::live::{Held, LiveColumn};
-use auth_schema::{Field, FieldId, FieldType, Model, Schema, account, session, verification};
+use auth_schema::{
+    Field, FieldId, FieldType, IdStrategy, IdType, Model, Schema, account, session, verification,
+};
 
 use sea_orm::DbBackend;
 
@@ -68,11 +70,13 @@ impl Place<'_> {
     /// Characters that are written to the column whatever people do.
     fn needed_length(self) -> u32 {
         if self.schema.id_type(self.model, self.id).is_some() {
-            return ID;
+            let target = self.field.references.as_ref().map(|reference| reference.model.as_str());
+            let model = target.and_then(|name| self.schema.model(self.schema.find(name).ok()?).ok());
+            return id_length(model.unwrap_or(self.model).ids());
         }
         let of = |name: &str, field| self.model.name() == name && self.id == field;
         if of("session", session::TOKEN) {
-            ID
+            TOKEN
         } else if of("account", account::PASSWORD) {
             PASSWORD
         } else if of("verification", verification::IDENTIFIER) {
@@ -111,6 +115,9 @@ impl Place<'_> {
         {
             flaws.push(CatalogueProblem::EndsIn2038 { table: table.clone(), column: column.clone() });
         }
+        if !self.field.required && live.required && !live.has_default && !live.generated {
+            flaws.push(CatalogueProblem::MustNotBeNull { table: table.clone(), column: column.clone() });
+        }
         if self.field.required && !live.required {
             flaws.push(CatalogueProblem::Nullable { table, column });
         }
@@ -123,6 +130,18 @@ impl Place<'_> {
         let grouped = groups.into_iter().any(|group| group.contains(&self.id));
         let text = self.field.field_type == FieldType::String;
         text && (grouped || self.field.unique || self.field.index || self.field.references.is_some())
+    }
+}
+
+/// The characters of an id.
+fn id_length(ids: &IdStrategy) -> u32 {
+    match ids {
+        IdStrategy::UuidV4 | IdStrategy::UuidV7 | IdStrategy::Database(IdType::Uuid) => 36,
+        IdStrategy::Prefixed(prefix) => 24 + u32::try_from(prefix.chars().count()).unwrap_or(u32::MAX / 2),
+        IdStrategy::NanoId => 21,
+        IdStrategy::Cuid2 => 24,
+        IdStrategy::Serial => 0,
+        _ => TOKEN,
     }
 }
 
@@ -144,8 +163,8 @@ fn loses_milliseconds(dialect: Dialect, live: &LiveColumn) -> bool {
     }
 }
 
-/// 32 letters and digits; a UUID has 36.
-const ID: u32 = 32;
+/// 32 letters and digits.
+const TOKEN: u32 = 32;
 /// A scrypt hash: 32 digits of salt, a colon, 128 digits.
 const PASSWORD: u32 = 161;
 /// The longest identifier: a purpose, a colon and 32 characters.

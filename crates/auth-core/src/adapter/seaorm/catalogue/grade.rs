@@ -3,8 +3,8 @@
 use auth_schema::live::{LiveSchema, LiveTable};
 use auth_schema::{Field, FieldId, Model, ModelId, Schema};
 
+use super::super::dependants::Dependant;
 use super::super::engine::Engine;
-use super::super::guard::Dependant;
 use super::super::table::Table;
 use super::column::Place;
 use super::problem::{CatalogueProblem, Finding, Grade};
@@ -118,31 +118,38 @@ fn foreign_keys(
     problems: &mut Vec<CatalogueProblem>,
 ) {
     for (position, field) in model.fields().iter().enumerate() {
-        let Some((target, on_delete)) = target_of(schema, field) else {
+        let Some((target, column, on_delete)) = target_of(schema, field) else {
             continue;
         };
         if found.column(&field.column).is_none() {
             continue;
         }
-        let key = found.foreign_key(&field.column).filter(|key| key.table == target.table());
+        let key = found.foreign_key(&field.column, target.table(), column);
         if key.is_none() || !live.enforces_foreign_keys {
             table.unchecked.push(FieldId::new(position));
         }
-        if key.is_none_or(|key| key.on_delete != on_delete) {
-            problems.push(CatalogueProblem::MissingForeignKey {
-                table: found.name.clone(),
-                column: field.column.clone(),
-                target: target.table().to_owned(),
-                found: key.map(|key| key.on_delete),
-            });
+        let place = (found.name.clone(), field.column.clone(), target.table().to_owned());
+        let (table, column, target) = place;
+        match key {
+            Some(key) if key.does(on_delete, live.engine) && key.valid => {}
+            Some(key) if key.does(on_delete, live.engine) => {
+                let name = key.name.clone();
+                problems.push(CatalogueProblem::Unvalidated { table, column, target, name });
+            }
+            key => {
+                let found = key.map(|key| key.on_delete);
+                problems.push(CatalogueProblem::MissingForeignKey { table, column, target, found });
+            }
         }
     }
 }
 
-fn target_of<'a>(schema: &'a Schema, field: &Field) -> Option<(&'a Model, auth_schema::OnDelete)> {
+/// The model, the column and the deed of a reference.
+fn target_of<'a>(schema: &'a Schema, field: &Field) -> Option<(&'a Model, &'a str, auth_schema::OnDelete)> {
     let reference = field.references.as_ref()?;
     let target = schema.model(schema.find(&reference.model).ok()?).ok()?;
-    Some((target, reference.on_delete))
+    let column = &target.field(target.find(&reference.field).ok()?)?.column;
+    Some((target, column, reference.on_delete))
 }
 
 /// Tells each table what points to it without the database seeing to it when a row goes.
@@ -155,8 +162,11 @@ fn tell_targets(schema: &Schema, live: &LiveSchema, tables: &mut [Option<Table>]
             let Some(reference) = &field.references else {
                 continue;
             };
-            let key = found.foreign_key(&field.column);
-            let kept = key.is_some_and(|key| key.on_delete == reference.on_delete);
+            let Some((to, column, on_delete)) = target_of(schema, field) else {
+                continue;
+            };
+            let key = found.foreign_key(&field.column, to.table(), column);
+            let kept = key.is_some_and(|key| key.does(on_delete, live.engine));
             if kept && live.enforces_foreign_keys || tables[id.position()].is_none() {
                 continue;
             }

@@ -22,11 +22,14 @@ pub(super) const INDEXES: &str = "SELECT t.relname::text, i.relname::text, a.att
      AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND pg_table_is_visible(t.oid) \
      ORDER BY t.relname, i.relname, k.position";
 
-/// Foreign keys, a row for each column: table, name, column, target table, target column, what a deletion does.
+/// Foreign keys, a row for each column: table, name, column, target table (with its schema where a bare name does not reach it),
+/// target column, what a deletion does, whether the rows that are there were looked at.
 pub(super) const FOREIGN_KEYS: &str = "SELECT t.relname::text, k.conname::text, a.attname::text, \
-     o.relname::text, b.attname::text, CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'r' THEN 'RESTRICT' \
-     WHEN 'n' THEN 'SET NULL' ELSE 'NO ACTION' END \
+     CASE WHEN pg_table_is_visible(o.oid) THEN o.relname::text ELSE m.nspname || '.' || o.relname END, \
+     b.attname::text, CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'r' THEN 'RESTRICT' \
+     WHEN 'n' THEN 'SET NULL' ELSE 'NO ACTION' END, k.convalidated \
      FROM pg_constraint AS k JOIN pg_class AS t ON t.oid = k.conrelid JOIN pg_class AS o ON o.oid = k.confrelid \
+     JOIN pg_namespace AS m ON m.oid = o.relnamespace \
      JOIN pg_namespace AS n ON n.oid = t.relnamespace \
      CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS c (own, other, position) \
      JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = c.own \

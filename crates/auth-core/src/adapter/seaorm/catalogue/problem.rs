@@ -100,6 +100,24 @@ pub enum CatalogueProblem {
         /// What it does instead; `None`: there is no foreign key.
         found: Option<OnDelete>,
     },
+    /// A foreign key was added while rows pointed to nothing: they still do.
+    Unvalidated {
+        /// Its table.
+        table: String,
+        /// Its column.
+        column: String,
+        /// The table that it points to.
+        target: String,
+        /// Its name.
+        name: String,
+    },
+    /// A column must not be null although its field may be, and has no default.
+    MustNotBeNull {
+        /// Its table.
+        table: String,
+        /// Its column.
+        column: String,
+    },
     /// SQLite's connection does not enforce foreign keys.
     ForeignKeysOff,
     /// A key takes `a` for `A`.
@@ -167,9 +185,11 @@ impl CatalogueProblem {
             | Self::MissingColumn { .. }
             | Self::WrongType { .. }
             | Self::TooShort { .. }
+            | Self::MustNotBeNull { .. }
             | Self::Unfillable { .. } => Grade::Fatal,
             Self::MissingUnique { .. }
             | Self::MissingForeignKey { .. }
+            | Self::Unvalidated { .. }
             | Self::ForeignKeysOff
             | Self::CaseInsensitive { .. }
             | Self::MixedInstants { .. } => Grade::Degraded,
@@ -193,6 +213,8 @@ impl CatalogueProblem {
             Self::Unfillable { .. } => "unfillable",
             Self::MissingUnique { .. } => "missing_unique",
             Self::MissingForeignKey { .. } => "missing_foreign_key",
+            Self::Unvalidated { .. } => "unvalidated",
+            Self::MustNotBeNull { .. } => "must_not_be_null",
             Self::ForeignKeysOff => "foreign_keys_off",
             Self::CaseInsensitive { .. } => "case_insensitive",
             Self::MixedInstants { .. } => "mixed_instants",
@@ -257,6 +279,16 @@ impl fmt::Display for CatalogueProblem {
             Self::MissingForeignKey { table, column, target, found: Some(_) } => write!(
                 formatter,
                 "the foreign key from {table}.{column} to {target} does something else when the row there goes"
+            ),
+            Self::Unvalidated { table, column, target, name } => {
+                write!(
+                    formatter,
+                    "rows of {table} point to nothing in {target} by {column} ({name} is not validated)"
+                )
+            }
+            Self::MustNotBeNull { table, column } => write!(
+                formatter,
+                "column {table}.{column} must not be null and has no default, its field may be null: rows without it cannot be written"
             ),
             Self::ForeignKeysOff => formatter.write_str("the connection does not enforce foreign keys"),
             Self::CaseInsensitive { table, column, collation } => {

@@ -99,7 +99,8 @@ fn read_foreign_key(live: &mut LiveSchema, row: &QueryResult) -> Result<(), Adap
         _ => OnDelete::NoAction,
     };
     let (columns, target) = (vec![column], vec![target]);
-    table.foreign_keys.push(LiveForeignKey { name, columns, table: text(row, 3)?, target, on_delete });
+    let (to, valid) = (text(row, 3)?, flag(row, 6)?);
+    table.foreign_keys.push(LiveForeignKey { name, columns, table: to, target, on_delete, valid });
     Ok(())
 }
 

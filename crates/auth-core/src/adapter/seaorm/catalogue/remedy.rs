@@ -16,10 +16,11 @@ pub(super) fn remedy(schema: &Schema, live: &LiveSchema, problem: &CatalogueProb
         CatalogueProblem::MissingForeignKey { found: None, .. } if engine != Engine::Sqlite => {
             "auth migrate".to_owned()
         }
-        CatalogueProblem::MissingForeignKey { found: Some(_), table, column, .. }
+        CatalogueProblem::MissingForeignKey { found: Some(_), table, column, target }
             if engine != Engine::Sqlite =>
         {
-            let key = live.table(table).and_then(|table| table.foreign_key(column));
+            let keys = live.table(table).into_iter().flat_map(|table| &table.foreign_keys);
+            let key = keys.into_iter().find(|key| key.columns == [column.as_str()] && key.table == *target);
             let name = engine.quoted(key.map_or("", |key| &key.name));
             let kind = if engine == Engine::Mysql { "FOREIGN KEY" } else { "CONSTRAINT" };
             format!("ALTER TABLE {} DROP {kind} {name}; then auth migrate", engine.quoted(table))
@@ -37,7 +38,15 @@ pub(super) fn remedy(schema: &Schema, live: &LiveSchema, problem: &CatalogueProb
         | CatalogueProblem::LowPrecision { table, column, .. }
         | CatalogueProblem::EndsIn2038 { table, column }
         | CatalogueProblem::Nullable { table, column } => retype(schema, engine, table, column),
-        CatalogueProblem::Unfillable { table, column } => relax(live, table, column),
+        CatalogueProblem::Unvalidated { table, column, target, name } => {
+            let [table, column, target, name] = [table, column, target, name].map(|name| engine.quoted(name));
+            format!(
+                "look at SELECT * FROM {table} WHERE {column} NOT IN (SELECT id FROM {target}), mend them, then \
+                 ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
+            )
+        }
+        CatalogueProblem::MustNotBeNull { table, column }
+        | CatalogueProblem::Unfillable { table, column } => relax(live, table, column),
         CatalogueProblem::MixedInstants { table, column } => one_form(live, table, column),
         CatalogueProblem::LeftOver { table, column } => format!(
             "name it in auth.toml, or let it be; if nothing needs it: {}",

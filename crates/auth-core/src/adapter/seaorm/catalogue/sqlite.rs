@@ -24,8 +24,11 @@ pub(super) const INDEXES: &str = "SELECT m.name, l.name, x.name, l.origin = 'pk'
 
 /// As [`super::postgres::FOREIGN_KEYS`]. They have numbers instead of names.
 pub(super) const FOREIGN_KEYS: &str = "SELECT m.name, CAST(f.id AS TEXT), f.\"from\", f.\"table\", \
-     COALESCE(f.\"to\", 'id'), f.on_delete FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f \
+     COALESCE(f.\"to\", 'id'), f.on_delete, TRUE FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f \
      WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq";
+
+/// The tables whose rows are numbered in the order in which they came.
+const WITH_ROW_NUMBERS: &str = "SELECT name FROM pragma_table_list WHERE type = 'table' AND wr = 0";
 
 const TEXTS: &str = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL";
 
@@ -66,10 +69,15 @@ pub(super) async fn read_held(
     live: &mut LiveSchema,
     schema: &Schema,
 ) -> Result<(), AdapterError> {
+    let mut counted = Vec::new();
+    for row in rows(connection, WITH_ROW_NUMBERS).await? {
+        counted.push(text(&row, 0)?);
+    }
     for (_, model) in schema.models() {
         let Some(table) = live.tables.iter_mut().find(|table| table.name == model.table()) else {
             continue;
         };
+        let newest = if counted.contains(&table.name) { "ORDER BY rowid DESC" } else { "" };
         let instants = model.fields().iter().filter(|field| field.field_type == FieldType::Timestamp);
         let names: Vec<&str> = instants.map(|field| field.column.as_str()).collect();
         let present = table.columns.iter_mut().filter(|column| names.contains(&column.name.as_str()));
@@ -77,7 +85,8 @@ pub(super) async fn read_held(
         if columns.is_empty() {
             continue;
         }
-        let forms: Vec<String> = columns.iter().map(|column| forms_of(&table.name, &column.name)).collect();
+        let forms: Vec<String> =
+            columns.iter().map(|column| forms_of(&table.name, &column.name, newest)).collect();
         let Some(row) = rows(connection, &format!("SELECT {}", forms.join(", "))).await?.pop() else {
             continue;
         };
@@ -128,7 +137,7 @@ fn held(form: char) -> Option<Held> {
 }
 
 /// The different forms among the first and the last values of a column.
-fn forms_of(table: &str, column: &str) -> String {
+fn forms_of(table: &str, column: &str, newest: &str) -> String {
     let (table, column) = (quoted(table), quoted(column));
     let values = |order: &str| {
         format!(
@@ -140,7 +149,7 @@ fn forms_of(table: &str, column: &str) -> String {
          WHEN v GLOB '{INSTANT}Z' THEN 'z' WHEN v GLOB '{INSTANT}+00:00' THEN 'p' ELSE 'o' END) \
          FROM ({} UNION ALL {}))",
         values(""),
-        values("ORDER BY rowid DESC")
+        values(newest)
     )
 }
 
@@ -159,6 +168,8 @@ fn definitions(sql: &str) -> Vec<&str> {
         match (quote, letter) {
             (Some(open), _) => quote = Some(open).filter(|open| *open != letter),
             (None, '\'' | '"' | '`') => quote = Some(letter),
+            (None, '[') => quote = Some(']'),
+            (None, '-') if body[position..].starts_with("--") => quote = Some('\n'),
             (None, '(') => depth += 1,
             (None, ')') if depth > 0 => depth -= 1,
             (None, ',' | ')') if depth == 0 => {
