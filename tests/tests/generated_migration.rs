@@ -2,6 +2,9 @@
 //! restores the old schema, on every engine.
 
 #[rustfmt::skip]
+#[path = "generated_migration/m20261126_000000_add_auth_sessions_user_id_fkey.rs"]
+mod m20261126_000000_add_auth_sessions_user_id_fkey;
+#[rustfmt::skip]
 #[path = "generated_migration/m20261126_000000_add_user_nickname.rs"]
 mod m20261126_000000_add_user_nickname;
 #[rustfmt::skip]
@@ -31,6 +34,8 @@ fn main() {
     let cases = [
         Case::new("one_optional_field_is_one_statement_and_its_down_restores_the_schema", one_field),
         Case::new("tables_columns_and_indexes_come_and_go_with_rows_in_place", many),
+        Case::new("a_foreign_key_comes_again_and_goes_again", foreign_key),
+        Case::new("values_that_stand_twice_are_told_from_other_failures", duplicates),
         Case::new("a_migration_whose_run_was_cut_short_is_run_again", again),
     ];
     run(&cases, Backend::is_an_engine);
@@ -54,6 +59,13 @@ const MORE: &str = r#"
     [models.team.fields.owner]
     type = "string"
     references = "user.id"
+    [models.team.fields.code]
+    type = "string"
+    unique = true
+
+    [models.badge.fields.team]
+    type = "string"
+    references = "team.code"
 "#;
 
 async fn tables(connection: &DatabaseConnection) -> Vec<LiveTable> {
@@ -108,7 +120,7 @@ async fn many(database: Arc<TestDatabase>) {
     let connection = database.connect().await;
     let before = tables(&connection).await;
     let schema = Schema::from_toml(MORE).unwrap();
-    assert_eq!(generated(&connection, &schema, "auth_schema").await, 5);
+    assert_eq!(generated(&connection, &schema, "auth_schema").await, 7);
 
     up(&connection).await;
     let adapter = Arc::new(SeaOrmAdapter::with_schema(connection.clone(), schema.clone()).await.unwrap());
@@ -134,6 +146,9 @@ async fn again(database: Arc<TestDatabase>) {
     up(&connection).await;
     let schema = Schema::from_toml(MORE).unwrap();
     if database.backend() == Backend::Postgres {
+        let built = node(&connection).await;
+        up(&connection).await;
+        assert_eq!(node(&connection).await, built, "a whole index stays");
         let broken =
             "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'auth_sessions_seen_at_idx'::regclass";
         connection.execute_unprepared(broken).await.unwrap();
@@ -149,6 +164,62 @@ async fn again(database: Arc<TestDatabase>) {
     up(&connection).await;
     let live = SeaOrmAdapter::inspect(&connection, &schema).await.unwrap().live;
     assert_eq!(Difference::between(&schema, &live).unwrap().changes, []);
+}
+
+async fn one(connection: &DatabaseConnection, question: &str) -> String {
+    let question = Statement::from_string(connection.get_database_backend(), question);
+    connection.query_one_raw(question).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+}
+
+async fn node(connection: &DatabaseConnection) -> String {
+    one(connection, "SELECT 'auth_sessions_seen_at_idx'::regclass::oid::text").await
+}
+
+async fn foreign_key(database: Arc<TestDatabase>) {
+    let connection = database.connect().await;
+    migration::run(&connection).await.unwrap();
+    let (drop, add) = match database.backend() {
+        Backend::Postgres => ("DROP CONSTRAINT auth_sessions_user_id_fkey", " NOT VALID"),
+        Backend::Mysql => ("DROP FOREIGN KEY auth_sessions_user_id_fkey", ""),
+        // SQLite adds none.
+        _ => return,
+    };
+    connection.execute_unprepared(&format!("ALTER TABLE auth_sessions {drop}")).await.unwrap();
+    let before = tables(&connection).await;
+    assert_eq!(generated(&connection, &Schema::core(), "add_auth_sessions_user_id_fkey").await, 1);
+    // A run that was killed between the two statements.
+    let key = "FOREIGN KEY (user_id) REFERENCES auth_users (id) ON DELETE CASCADE";
+    let cut = format!("ALTER TABLE auth_sessions ADD CONSTRAINT auth_sessions_user_id_fkey {key}{add}");
+    connection.execute_unprepared(&cut).await.unwrap();
+
+    let manager = SchemaManager::new(&connection);
+    for _ in 0..2 {
+        m20261126_000000_add_auth_sessions_user_id_fkey::Migration.up(&manager).await.unwrap();
+        if database.backend() == Backend::Postgres {
+            let question =
+                "SELECT convalidated::text FROM pg_constraint WHERE conname = 'auth_sessions_user_id_fkey'";
+            assert_eq!(one(&connection, question).await, "true");
+        }
+        m20261126_000000_add_auth_sessions_user_id_fkey::Migration.down(&manager).await.unwrap();
+        m20261126_000000_add_auth_sessions_user_id_fkey::Migration.down(&manager).await.unwrap();
+        assert_eq!(tables(&connection).await, before);
+    }
+    migrate::run(&connection, &Schema::core(), |_| {}).await.unwrap();
+    let live = SeaOrmAdapter::inspect(&connection, &Schema::core()).await.unwrap().live;
+    assert_eq!(Difference::between(&Schema::core(), &live).unwrap().changes, []);
+}
+
+async fn duplicates(database: Arc<TestDatabase>) {
+    let fixture = Fixture::new(&database).await;
+    fixture.user("ada@example.com").await;
+    fixture.user("eve@example.com").await;
+    let connection = database.connect().await;
+    let optional = "[models.user.fields.nickname]\ntype = 'string'\nrequired = false\n";
+    migrate::run(&connection, &Schema::from_toml(optional).unwrap(), |_| {}).await.unwrap();
+    connection.execute_unprepared("UPDATE auth_users SET nickname = 'x'").await.unwrap();
+    let unique = Schema::from_toml(&format!("{optional}unique = true")).unwrap();
+    let refused = migrate::run(&connection, &unique, |_| {}).await.unwrap_err();
+    assert!(matches!(refused, migrate::MigrateError::Duplicates { .. }), "{refused:?}");
 }
 
 async fn up(connection: &DatabaseConnection) {

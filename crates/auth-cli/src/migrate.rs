@@ -1,5 +1,5 @@
 //! Brings a database to its configuration: the frozen history first where the tables bear this library's names, then whatever
-//! the configuration asks for beyond. It only adds.
+//! the configuration asks for beyond. It drops nothing.
 
 use auth_core::adapter::AdapterError;
 use auth_core::{DatabaseConnection, SeaOrmAdapter};
@@ -87,22 +87,17 @@ pub async fn run(
 async fn add(
     connection: &DatabaseConnection,
     schema: &Schema,
-    mut told: impl FnMut(&Step) + Send,
+    told: impl FnMut(&Step) + Send,
 ) -> Result<(Vec<Step>, Vec<String>), MigrateError> {
     // Another run may have been faster.
     let live = SeaOrmAdapter::inspect(connection, schema).await?.live;
     let difference = Difference::between(schema, &live)?;
     let steps = difference.steps(live.engine)?;
-    let mut last = None;
-    let outcome = SeaOrmAdapter::apply(connection, &steps, |step| {
-        last = Some(step.what.clone());
-        told(step);
-    });
-    match outcome.await {
+    match SeaOrmAdapter::apply(connection, &steps, told).await {
         Ok(()) => Ok((steps, difference.impossible.clone())),
-        Err(source) => Err(match last.filter(|what| what.starts_with("create unique index")) {
-            Some(what) => MigrateError::Duplicates { what, source },
-            None => source.into(),
+        Err(source) => Err(match &source {
+            AdapterError::Duplicates { step, .. } => MigrateError::Duplicates { what: step.clone(), source },
+            _ => source.into(),
         }),
     }
 }

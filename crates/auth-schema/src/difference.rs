@@ -1,6 +1,7 @@
 //! What a live database lacks of a schema, and the statements that add it.
 //!
-//! Nothing here drops or narrows: a difference adds tables, columns, indexes and foreign keys. It follows the form of what is
+//! A difference adds tables, columns, indexes and foreign keys, and drops nothing by itself. One change narrows: a text of MySQL
+//! that must be indexed gets a length ([`Change::BoundText`]), and the statement fails where a value is longer. It follows the form of what is
 //! there: a new column of instants has the type of the table's other columns of instants, a reference the type of the id that it
 //! points to.
 
@@ -48,7 +49,7 @@ pub enum Change {
         /// For this field.
         field: FieldId,
     },
-    /// A text becomes one of 255 characters that tells `a` from `A`, because MySQL indexes no unbounded one, and a unique index
+    /// A text becomes one of 255 characters, or as many as it holds now if those are more, that tells `a` from `A`, because MySQL indexes no unbounded one, and a unique index
     /// would take both for the same.
     BoundText {
         /// Of this model.
@@ -151,8 +152,12 @@ impl<'a> Difference<'a> {
                 Some(table) => difference.complete(id, model, table)?,
             }
         }
+        let is_new =
+            |model: ModelId| schema.model(model).is_ok_and(|model| live.table(model.table()).is_none());
         let rank = |change: &Change| match change {
             Change::CreateTable { .. } => 0,
+            // Right behind its table: the next one may point to the field.
+            Change::CreateIndex { model, unique: true, .. } if is_new(*model) => 0,
             Change::AddColumn { .. } => 1,
             Change::BoundText { .. } => 2,
             Change::CreateIndex { .. } => 3,
@@ -219,7 +224,9 @@ impl<'a> Difference<'a> {
             if if unique { table.is_unique(&columns) } else { table.is_indexed(&columns) } {
                 continue;
             }
-            self.bound(id, model, table, (&fields, unique));
+            if !self.bound(id, model, table, (&fields, unique)) {
+                continue;
+            }
             let unfinished = table.indexes.iter().find(|index| !index.valid && index.columns == columns);
             let unfinished = unfinished.map(|index| index.name.clone());
             self.changes.push(Change::CreateIndex { model: id, fields, unique, unfinished });
@@ -233,11 +240,19 @@ impl<'a> Difference<'a> {
     }
 
     /// MySQL indexes no unbounded text, and a unique index takes `a` for `A` where the column does: both kinds of column get the
-    /// type that this library gives them. One that a foreign key ties cannot be changed.
-    fn bound(&mut self, model: ModelId, of: &Model, table: &LiveTable, (fields, unique): (&[FieldId], bool)) {
+    /// type that this library gives them. One that a foreign key ties cannot be changed, and one with a default is left alone,
+    /// because only its owner knows how the default is written. Whether the index can be made.
+    fn bound(
+        &mut self,
+        model: ModelId,
+        of: &Model,
+        table: &LiveTable,
+        (fields, unique): (&[FieldId], bool),
+    ) -> bool {
         if self.live.engine != Engine::Mysql {
-            return;
+            return true;
         }
+        let mut possible = true;
         for id in fields {
             let Some(field) = of.field(*id).filter(|field| field.field_type == FieldType::String) else {
                 continue;
@@ -247,10 +262,21 @@ impl<'a> Difference<'a> {
             };
             let inexact = unique && column.case_insensitive && !self.live.is_tied(&table.name, &field.column);
             let change = Change::BoundText { model, field: *id };
-            if (column.kind().ends_with("text") || inexact) && !self.changes.contains(&change) {
+            if !(column.kind().ends_with("text") || inexact) {
+                continue;
+            }
+            if column.has_default || column.generated {
+                possible = false;
+                self.impossible.push(format!(
+                    "the index of {}.{}: the column has a default, which a change of its type would lose; make it a varchar of \
+                     utf8mb4_bin first",
+                    table.name, field.column
+                ));
+            } else if !self.changes.contains(&change) {
                 self.changes.push(change);
             }
         }
+        possible
     }
 
     fn tie(&mut self, model: ModelId, id: FieldId, of: &Model, field: &Field, table: &LiveTable) {

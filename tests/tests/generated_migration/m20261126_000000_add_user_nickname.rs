@@ -12,6 +12,8 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Whoever waits for a busy table makes everybody else wait: not for long.
+        run(manager, ["", "SET LOCAL lock_timeout = '10s'", ""]).await?;
         if !manager.has_column("user", "nickname").await? {
             let sqlite = r#"ALTER TABLE "user" ADD COLUMN "nickname" text NULL"#;
             let postgres = r#"ALTER TABLE "user" ADD COLUMN "nickname" text NULL"#;

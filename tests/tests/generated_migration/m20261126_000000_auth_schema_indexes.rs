@@ -3,7 +3,7 @@
 //! * `create index auth_sessions_seen_at_idx on auth_sessions (seen_at)`
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// The migration.
 #[derive(Debug, DeriveMigrationName)]
@@ -17,25 +17,27 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if is_postgres(manager)
-            || !manager.has_index("auth_sessions", "auth_sessions_seen_at_idx").await?
+        if unfinished(manager, "auth_sessions", "auth_sessions_seen_at_idx").await? {
+            let postgres = r#"DROP INDEX CONCURRENTLY IF EXISTS "auth_sessions_seen_at_idx""#;
+            run(manager, ["", postgres, ""]).await?;
+        }
+        if !manager
+            .has_index("auth_sessions", "auth_sessions_seen_at_idx")
+            .await?
         {
             let sqlite =
                 r#"CREATE INDEX "auth_sessions_seen_at_idx" ON "auth_sessions" ("seen_at")"#;
-            let postgres = r#"DROP INDEX CONCURRENTLY IF EXISTS "auth_sessions_seen_at_idx""#;
-            let mysql = "CREATE INDEX `auth_sessions_seen_at_idx` ON `auth_sessions` (`seen_at`)";
-            run(manager, [sqlite, postgres, mysql]).await?;
-            let sqlite = "";
             let postgres = r#"CREATE INDEX CONCURRENTLY "auth_sessions_seen_at_idx" ON "auth_sessions" ("seen_at")"#;
-            let mysql = "";
+            let mysql = "CREATE INDEX `auth_sessions_seen_at_idx` ON `auth_sessions` (`seen_at`)";
             run(manager, [sqlite, postgres, mysql]).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if is_postgres(manager)
-            || manager.has_index("auth_sessions", "auth_sessions_seen_at_idx").await?
+        if manager
+            .has_index("auth_sessions", "auth_sessions_seen_at_idx")
+            .await?
         {
             let sqlite = r#"DROP INDEX IF EXISTS "auth_sessions_seen_at_idx""#;
             let postgres = r#"DROP INDEX CONCURRENTLY IF EXISTS "auth_sessions_seen_at_idx""#;
@@ -63,7 +65,14 @@ async fn run(
     Ok(())
 }
 
-/// PostgreSQL drops what a failed build has left and builds anew; nobody else needs to.
-fn is_postgres(manager: &SchemaManager<'_>) -> bool {
-    manager.get_connection().get_database_backend() == DbBackend::Postgres
+/// Whether a build that failed has left this index of the table behind: only PostgreSQL leaves any.
+async fn unfinished(manager: &SchemaManager<'_>, table: &str, index: &str) -> Result<bool, DbErr> {
+    let connection = manager.get_connection();
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return Ok(false);
+    }
+    let question = "SELECT 1 FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE NOT indisvalid AND indrelid = to_regclass(quote_ident($1)) AND relname = $2";
+    let values = [table.into(), index.into()];
+    let question = Statement::from_sql_and_values(DbBackend::Postgres, question, values);
+    Ok(connection.query_one_raw(question).await?.is_some())
 }

@@ -141,6 +141,15 @@ pub enum AdapterError {
         /// What to do instead.
         advice: &'static str,
     },
+    /// Rows that are there hold a value more than once that an index is to keep apart.
+    #[error("values stand more than once, so the database refuses to {step}")]
+    Duplicates {
+        /// The change of the tables that was refused.
+        step: String,
+        /// The engine's error.
+        #[source]
+        source: BoxError,
+    },
     /// Any other failure of the engine.
     #[error("the database failed: {operation} on {table}")]
     Database {

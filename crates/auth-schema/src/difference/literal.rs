@@ -30,14 +30,31 @@ pub(super) fn default(field: &Field, engine: Engine, kind: &str) -> Option<Strin
     }
 }
 
-/// The time; on SQLite, which takes no function here, the beginning of time as its other clients write it.
+/// The time, in UTC where the column keeps no zone; on SQLite, which takes no function here, the beginning of time as its other
+/// clients write it.
 fn now(engine: Engine, kind: &str) -> String {
+    let zoneless =
+        kind.contains("timestamp") && !kind.contains("with time zone") && !kind.contains("timestamptz");
     match engine {
-        Engine::Mysql if kind.contains("(3)") => "CURRENT_TIMESTAMP(3)".to_owned(),
-        Engine::Mysql | Engine::Postgres => "CURRENT_TIMESTAMP".to_owned(),
+        Engine::Postgres if zoneless => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')".to_owned(),
+        Engine::Postgres => "CURRENT_TIMESTAMP".to_owned(),
+        Engine::Mysql if kind.contains("datetime") => format!("(UTC_TIMESTAMP({}))", precision(kind)),
+        // MySQL converts the instants of this type itself.
+        Engine::Mysql => match precision(kind) {
+            "" => "CURRENT_TIMESTAMP".to_owned(),
+            digits => format!("CURRENT_TIMESTAMP({digits})"),
+        },
         Engine::Sqlite if kind.contains("int") => "0".to_owned(),
+        // As Prisma writes it.
+        Engine::Sqlite if kind.contains("datetime") => "'1970-01-01T00:00:00.000+00:00'".to_owned(),
         Engine::Sqlite => "'1970-01-01T00:00:00.000Z'".to_owned(),
     }
+}
+
+/// The number in `datetime(3)`, or nothing.
+fn precision(kind: &str) -> &str {
+    let digits = kind.split_once("time(").or_else(|| kind.split_once("timestamp("));
+    digits.and_then(|(_, rest)| rest.split(')').next()).unwrap_or_default().trim()
 }
 
 fn literal(value: &Value, engine: Engine, kind: &str) -> Option<String> {

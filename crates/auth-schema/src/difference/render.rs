@@ -53,6 +53,7 @@ fn create_table(difference: &Difference<'_>, model: &Model, engine: Engine) -> R
         needed: Needed::Table(model.table().to_owned()),
         up: vec![ddl::render(&statement, engine)],
         down: vec![format!("DROP TABLE {}", engine.quoted(model.table()))],
+        unfinished: None,
         concurrent: false,
     })
 }
@@ -87,6 +88,7 @@ fn add_column(
         needed: Needed::Column(model.table().to_owned(), field.column.clone()),
         up: vec![up],
         down: vec![down],
+        unfinished: None,
         concurrent: false,
     })
 }
@@ -99,29 +101,40 @@ fn bound_text(
     engine: Engine,
 ) -> Step {
     let live = difference.live.table(model.table()).and_then(|table| table.column(&field.column));
+    let held =
+        live.filter(|column| column.kind().ends_with("char")).and_then(|column| length(&column.declared));
+    let own = ddl::column_type(difference.schema, model, id, Engine::Mysql);
+    // Nothing that stands there is cut.
+    let length = own.and_then(|own| length(&own)).max(held).unwrap_or(255);
     let (mut up, mut down) = (Vec::new(), Vec::new());
     if let (Engine::Mysql, Some(live)) = (engine, live) {
-        up.extend(ddl::modify_column(difference.schema, model, id, engine));
         let null = if live.required { "NOT NULL" } else { "NULL" };
         let collation = live.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
-        down.push(format!(
-            "ALTER TABLE {} MODIFY COLUMN {} {}{collation} {null}",
-            engine.quoted(model.table()),
-            engine.quoted(&field.column),
-            live.declared
-        ));
+        let (table, name) = (engine.quoted(model.table()), engine.quoted(&field.column));
+        let modify = format!("ALTER TABLE {table} MODIFY COLUMN {name}");
+        // One text, so that both are of one connection: without it, a longer value would be cut.
+        let strict = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
+        let kind = format!("varchar({length}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+        up.push(format!("{strict}; {modify} {kind} {null}"));
+        down.push(format!("{modify} {}{collation} {null}", live.declared));
     }
     Step {
         what: format!(
-            "make {}.{} a text of 255 characters, compared byte by byte",
+            "make {}.{} a text of {length} characters, compared byte by byte",
             model.table(),
             field.column
         ),
         needed: Needed::Always,
         up,
         down,
+        unfinished: None,
         concurrent: false,
     }
+}
+
+/// The number in `varchar(255)`.
+fn length(declared: &str) -> Option<u32> {
+    declared.split_once('(')?.1.split(')').next()?.trim().parse().ok()
 }
 
 fn create_index(
@@ -147,9 +160,8 @@ fn create_index(
         _ => format!("DROP INDEX IF EXISTS {name}"),
     };
     let mut up = Vec::new();
-    if engine == difference.live.engine {
-        up.extend(unfinished.map(|unfinished| drop(&engine.quoted(unfinished))));
-    }
+    let unfinished = unfinished.filter(|_| engine == difference.live.engine);
+    up.extend(unfinished.map(|unfinished| drop(&engine.quoted(unfinished))));
     up.push(ddl::render(&index, engine));
     let kind = if unique { "unique index" } else { "index" };
     Step {
@@ -158,6 +170,7 @@ fn create_index(
         up,
         // The index of a new table goes with it; a foreign key may need it until then.
         down: if is_new { Vec::new() } else { vec![drop(&quoted)] },
+        unfinished: unfinished.map(str::to_owned),
         concurrent,
     }
 }
@@ -170,25 +183,30 @@ fn add_foreign_key(
 ) -> Result<Step, DifferenceError> {
     let table = engine.quoted(model.table());
     let (mut up, mut down) = (Vec::new(), Vec::new());
+    let mut needed = Needed::Always;
     // SQLite adds none to a table that is there.
     if let Some(key) = foreign_key(difference, model, field, engine)?.filter(|_| engine != Engine::Sqlite) {
         let name = engine.quoted(&key.name);
-        let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {}", key.text);
+        let add = format!("ADD CONSTRAINT {name} {}", key.text);
         if engine == Engine::Postgres {
-            // Other writers wait for the first statement only; rows that are there are looked at in the second.
-            up.push(format!("{add} NOT VALID"));
+            // Other writers wait for the first text only, which is one transaction, and for ten seconds at most; rows that are
+            // there are looked at in the second.
+            let anew = format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}, {add} NOT VALID");
+            up.push(format!("SET LOCAL lock_timeout = '10s'; {anew}"));
             up.push(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"));
             down.push(format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"));
         } else {
-            up.push(add);
+            up.push(format!("ALTER TABLE {table} {add}"));
             down.push(format!("ALTER TABLE {table} DROP FOREIGN KEY {name}"));
         }
+        needed = Needed::ForeignKey(model.table().to_owned(), key.name);
     }
     Ok(Step {
         what: format!("tie {}.{} to what it points to", model.table(), field.column),
-        needed: Needed::Always,
+        needed,
         up,
         down,
+        unfinished: None,
         concurrent: engine == Engine::Postgres,
     })
 }

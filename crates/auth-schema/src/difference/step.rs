@@ -7,8 +7,10 @@ pub struct Step {
     pub what: String,
     /// How to see whether it is still to be done.
     pub needed: Needed,
-    /// The statements.
+    /// The statements; an unfinished index goes in the first one.
     pub up: Vec<String>,
+    /// The name of the unfinished index.
+    pub unfinished: Option<String>,
     /// The statements that undo it; what rows hold in a column that goes is lost.
     pub down: Vec<String>,
     /// Whether it stands outside of any transaction: an index that is built, or rows that are looked at, while others write.
@@ -25,6 +27,8 @@ pub enum Needed {
     Column(String, String),
     /// While the table has no such index.
     Index(String, String),
+    /// While the table has no such foreign key.
+    ForeignKey(String, String),
     /// While the table still has such a column.
     Gone(String, String),
     /// Always: doing it twice does nothing.

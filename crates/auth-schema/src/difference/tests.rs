@@ -92,7 +92,7 @@ fn a_new_column_follows_the_form_of_its_table() {
     assert_eq!(
         steps(&schema, &live_there)[0].up,
         [
-            r#"ALTER TABLE "auth_users" ADD COLUMN "seen_at" timestamp(6) without time zone NOT NULL DEFAULT CURRENT_TIMESTAMP"#
+            r#"ALTER TABLE "auth_users" ADD COLUMN "seen_at" timestamp(6) without time zone NOT NULL DEFAULT (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')"#
         ]
     );
     let owner = Field::new("owner", FieldType::String).references("user", "id");
@@ -183,4 +183,73 @@ fn mysql_tells_a_from_capital_a_in_a_new_unique_index() {
     let up = steps(&schema, &live).into_iter().flat_map(|step| step.up).collect::<Vec<_>>().join("\n");
     assert!(up.contains("MODIFY COLUMN `email` varchar(255)"), "{up}");
     assert!(up.contains("utf8mb4_bin"), "{up}");
+}
+
+#[test]
+fn a_new_table_is_unique_before_another_one_points_to_it() {
+    let code = Field::new("code", FieldType::String).unique();
+    let team = Field::new("team", FieldType::String).references("team", "code");
+    let schema = Schema::builder()
+        .model(Model::new("badge", "badges", vec![team]))
+        .model(Model::new("team", "teams", vec![code]))
+        .build()
+        .unwrap();
+    let steps = steps(&schema, &live(&Schema::core(), Engine::Postgres));
+    let what: Vec<&str> = steps.iter().map(|step| step.what.as_str()).collect();
+    let expected =
+        ["create table teams", "create unique index teams_code_key on teams (code)", "create table badges"];
+    assert_eq!(what, expected);
+}
+
+#[test]
+fn mysql_keeps_the_length_the_nulls_and_the_default_of_a_text_that_it_bounds() {
+    let schema = with(Field::new("code", FieldType::String).optional().unique());
+    let mut live = live(&schema, Engine::Mysql);
+    let users = live.tables.iter_mut().find(|table| table.name == "auth_users").unwrap();
+    users.indexes.retain(|index| index.columns != ["code"]);
+    let code = users.columns.iter_mut().find(|column| column.name == "code").unwrap();
+    code.declared = "varchar(500)".to_owned();
+    code.case_insensitive = true;
+    code.required = true;
+    assert_eq!(
+        steps(&schema, &live)[0].up,
+        ["SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); \
+            ALTER TABLE `auth_users` MODIFY COLUMN `code` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL"]
+    );
+    let users = live.tables.iter_mut().find(|table| table.name == "auth_users").unwrap();
+    users.columns.iter_mut().find(|column| column.name == "code").unwrap().has_default = true;
+    let difference = Difference::between(&schema, &live).unwrap();
+    assert_eq!(difference.changes, []);
+    assert!(difference.impossible[0].contains("auth_users.code"), "{:?}", difference.impossible);
+}
+
+#[test]
+fn the_time_is_utc_where_the_column_keeps_no_zone() {
+    let field = Field::new("seen_at", FieldType::Timestamp).default(Fill::Now);
+    for (engine, kind, expected) in [
+        (Engine::Postgres, " timestamp without time zone", "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')"),
+        (Engine::Postgres, " timestamp(3) with time zone", "CURRENT_TIMESTAMP"),
+        (Engine::Mysql, " datetime(6) not null", "(UTC_TIMESTAMP(6))"),
+        (Engine::Mysql, " datetime", "(UTC_TIMESTAMP())"),
+        (Engine::Mysql, " timestamp(3)", "CURRENT_TIMESTAMP(3)"),
+        (Engine::Mysql, " timestamp", "CURRENT_TIMESTAMP"),
+        (Engine::Sqlite, " text", "'1970-01-01T00:00:00.000Z'"),
+        (Engine::Sqlite, " datetime", "'1970-01-01T00:00:00.000+00:00'"),
+    ] {
+        assert_eq!(literal::default(&field, engine, kind).unwrap(), expected, "{kind}");
+    }
+}
+
+#[test]
+fn a_foreign_key_is_found_by_its_name_and_can_be_added_again() {
+    let schema = Schema::core();
+    let mut there = live(&schema, Engine::Postgres);
+    let sessions = there.tables.iter_mut().find(|table| table.name == "auth_sessions").unwrap();
+    sessions.foreign_keys.clear();
+    let steps = steps(&schema, &there);
+    let name = "auth_sessions_user_id_fkey".to_owned();
+    assert_eq!(steps[0].needed, Needed::ForeignKey("auth_sessions".to_owned(), name));
+    let begin = "SET LOCAL lock_timeout = '10s'; ALTER TABLE \"auth_sessions\" DROP CONSTRAINT IF EXISTS";
+    assert!(steps[0].up[0].starts_with(begin), "{}", steps[0].up[0]);
+    assert!(steps[0].up[0].ends_with(" NOT VALID") && steps[0].up[1].contains(" VALIDATE CONSTRAINT "));
 }

@@ -23,6 +23,7 @@ pub(super) fn allow_null(live: &LiveSchema, table: &str, column: &str, engine: E
         needed: Needed::Always,
         up,
         down,
+        unfinished: None,
         concurrent: false,
     }
 }
@@ -35,6 +36,7 @@ pub(super) fn drop_column(live: &LiveSchema, table: &str, column: &str, engine: 
         needed: Needed::Gone(table.to_owned(), column.to_owned()),
         up: vec![format!("ALTER TABLE {place} DROP COLUMN {name}")],
         down: vec![format!("ALTER TABLE {place} ADD COLUMN {name} {declared} NULL")],
+        unfinished: None,
         concurrent: false,
     }
 }

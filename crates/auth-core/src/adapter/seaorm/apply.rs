@@ -1,10 +1,10 @@
 //! Adds what a database lacks.
 
-use auth_schema::difference::Step;
+use auth_schema::difference::{Needed, Step};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
 
 use super::adapter::SqlAdapter;
-use super::error::classify;
+use super::error::{classify, is_duplicate};
 use crate::adapter::AdapterError;
 
 impl SqlAdapter<'static> {
@@ -14,7 +14,7 @@ impl SqlAdapter<'static> {
     ///
     /// # Errors
     ///
-    /// [`AdapterError::Database`] with the step's description; what stood before it in its transaction is undone with it.
+    /// [`AdapterError::Duplicates`] when a unique index is refused for the rows that are there; [`AdapterError::Database`] with the step's description; what stood before it in its transaction is undone with it.
     pub async fn apply(
         connection: &DatabaseConnection,
         steps: &[Step],
@@ -59,6 +59,9 @@ async fn commit(open: Option<DatabaseTransaction>) -> Result<(), AdapterError> {
 }
 
 fn failed(error: sea_orm::DbErr, step: &Step) -> AdapterError {
+    if matches!(step.needed, Needed::Index(..)) && is_duplicate(&error) {
+        return AdapterError::Duplicates { step: step.what.clone(), source: Box::new(error) };
+    }
     match classify(error, "change the tables", None) {
         AdapterError::Database { source, .. } => {
             AdapterError::Database { operation: "change the tables", table: step.what.clone(), source }

@@ -42,6 +42,11 @@ pub(super) fn gave_way(error: &DbErr) -> bool {
     matches!(class_of(error), Class::Retryable)
 }
 
+/// Whether rows hold a value more than once; the names of PostgreSQL's own catalogue are unique too, but hold no rows.
+pub(super) fn is_duplicate(error: &DbErr) -> bool {
+    matches!(class_of(error), Class::Unique(constraint) if !constraint.starts_with("pg_"))
+}
+
 /// Classifies a failure of an operation on a table.
 pub(super) fn classify(
     failure: impl Into<Failure>,
