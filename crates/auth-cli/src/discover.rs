@@ -24,6 +24,11 @@ pub fn schema(live: &LiveSchema) -> Result<Schema, SchemaError> {
     builder.build()
 }
 
+/// Whether any of the core models is there.
+pub fn recognises(live: &LiveSchema) -> bool {
+    Schema::core().models().any(|(_, model)| best(live, model).is_some())
+}
+
 /// The table that looks most like a model: by its name, and by how many of the model's columns it has.
 fn best<'a>(live: &'a LiveSchema, model: &Model) -> Option<&'a LiveTable> {
     let score = |table: &&LiveTable| {

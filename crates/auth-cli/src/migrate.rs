@@ -28,6 +28,12 @@ pub enum MigrateError {
     /// The database refused a step.
     #[error("a step failed; what was done before it stays, and the command can be run again")]
     Adapter(#[from] AdapterError),
+    /// The tables have other names than the configuration says.
+    #[error(
+        "the database holds tables that look like Better Auth's under other names than the configuration says: \
+         auth generate config --output auth.toml writes the one that fits"
+    )]
+    Names,
     /// The configuration asks for what cannot be added.
     #[error(transparent)]
     Difference(#[from] DifferenceError),
@@ -45,6 +51,7 @@ pub enum MigrateError {
 
 /// Tells what there is to do.
 pub async fn plan(connection: &DatabaseConnection, schema: &Schema) -> Result<Outcome, MigrateError> {
+    check_names(connection, schema).await?;
     let mut migrations = Vec::new();
     if follows_history(schema) {
         let states = migration::status(connection).await?;
@@ -65,6 +72,7 @@ pub async fn run(
     schema: &Schema,
     mut told: impl FnMut(&Step) + Send,
 ) -> Result<Outcome, MigrateError> {
+    check_names(connection, schema).await?;
     let (mut migrations, mut before) = (Vec::new(), Vec::new());
     if follows_history(schema) {
         if is_made_by_others(connection, schema).await? {
@@ -82,6 +90,12 @@ pub async fn run(
     let (steps, impossible) = Runner::new(connection).alone(work).await?;
     before.extend(steps);
     Ok(Outcome { migrations, steps: before, impossible })
+}
+
+/// A second set of tables beside those that are used would be the beginning of trouble.
+async fn check_names(connection: &DatabaseConnection, schema: &Schema) -> Result<(), MigrateError> {
+    let live = SeaOrmAdapter::inspect(connection, schema).await?.live;
+    if live.has_others_instead_of(schema) { Err(MigrateError::Names) } else { Ok(()) }
 }
 
 async fn add(

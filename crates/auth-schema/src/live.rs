@@ -118,6 +118,20 @@ impl LiveSchema {
 }
 
 impl LiveSchema {
+    /// Whether tables stand here that look like Better Auth's while none of a schema's does: then the schema has other names.
+    pub fn has_others_instead_of(&self, schema: &Schema) -> bool {
+        let like = |name: &str, column: &str| {
+            let plural = format!("{name}s");
+            let named = |table: &&LiveTable| {
+                let table = table.name.trim_start_matches("auth_");
+                table.eq_ignore_ascii_case(name) || table.eq_ignore_ascii_case(&plural)
+            };
+            self.tables.iter().filter(named).any(|table| table.column(column).is_some())
+        };
+        let own = schema.models().any(|(_, model)| self.table(model.table()).is_some());
+        !own && like("user", "email") && like("session", "token")
+    }
+
     /// The same after the tables of a schema were made that are missing.
     #[must_use]
     pub fn with_tables_of(mut self, schema: &Schema) -> Self {

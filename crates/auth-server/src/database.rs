@@ -25,6 +25,10 @@ pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, Server
     if migrated && is_ours(&connection).await? {
         migration::run(&connection).await?;
     }
+    let live = SeaOrmAdapter::inspect(&connection, schema).await.map_err(ServerError::Database)?.live;
+    if live.has_others_instead_of(schema) {
+        return Err(ServerError::Names);
+    }
     // All but that of the rate limits.
     let needed = schema.models().count() - 1;
     let mut tries = 0;

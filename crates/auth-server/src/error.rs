@@ -30,6 +30,12 @@ pub enum ServerError {
     /// The settings do not go together.
     #[error("the settings are wrong")]
     Build(#[from] BuildError),
+    /// The database holds tables of Better Auth under other names.
+    #[error(
+        "the database holds tables that look like Better Auth's under other names: set AUTH_NAMING=stock, or AUTH_CONFIG to \
+         the file that `auth generate config` writes"
+    )]
+    Names,
     /// The database cannot be opened.
     #[error("the database cannot be opened")]
     Database(#[source] AdapterError),

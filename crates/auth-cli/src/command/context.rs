@@ -35,6 +35,8 @@ pub(super) struct Context {
 pub(super) enum ContextError {
     #[error("no database is named: give --url, or set DATABASE_URL")]
     NoUrl,
+    #[error("there is no file {}: is the path right? auth migrate makes a new database", path.display())]
+    NoFile { path: PathBuf },
     #[error("cannot read {}: give --config the path of your auth.toml", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{} is not right", path.display())]
@@ -70,6 +72,10 @@ impl Context {
     /// A connection to the database.
     pub(super) async fn connect(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
         let url = self.url.as_deref().ok_or(ContextError::NoUrl)?;
+        // A name that was mistyped must not become a database; `migrate` makes one.
+        if let Some(path) = file_of(url).filter(|path| !path.exists()) {
+            return Err(ContextError::NoFile { path }.into());
+        }
         Ok(auth_core::connect(&DatabaseConfig::new(url)).await?)
     }
 
@@ -118,6 +124,13 @@ impl Context {
             eprintln!("  caused by: {cause}");
         }
     }
+}
+
+/// The file of a database of SQLite, unless the URL itself says what to do without one.
+fn file_of(url: &str) -> Option<PathBuf> {
+    let file =
+        url.strip_prefix("sqlite:").filter(|file| !file.contains(":memory:") && !file.contains("mode="))?;
+    Some(PathBuf::from(file.strip_prefix("//").unwrap_or(file).split('?').next()?))
 }
 
 /// Runs a command's future to its end.

@@ -97,6 +97,9 @@ impl Entity {
                 None => discover::schema(&live)?,
             };
             let live = SeaOrmAdapter::inspect(&connection, &schema).await?.live;
+            if !schema.models().any(|(_, model)| live.table(model.table()).is_some()) {
+                return Err(NOTHING.into());
+            }
             Ok(generate::entity_of(&schema, &live)?)
         })
     }
@@ -109,7 +112,12 @@ impl Entity {
             println!("the entities in {} are fresh", self.output.display());
             return ExitCode::SUCCESS;
         }
-        eprintln!("run: cargo run -p auth-cli -- generate entity --output {}", self.output.display());
+        let from = if self.from_database { " --from-database" } else { "" };
+        eprintln!("run: cargo run -p auth-cli -- generate entity{from} --output {}", self.output.display());
         ExitCode::FAILURE
     }
 }
+
+/// What is said of a database without a table that could be meant.
+const NOTHING: &str =
+    "no table of the database is recognised: is it the right one, and does auth.toml name its tables?";

@@ -6,8 +6,8 @@ use auth_schema::{Field, FieldType, Fill, IdStrategy, IdType, Model, OnDelete, S
 use serde_json::Value as Json;
 
 /// Writes the `auth.toml` that makes a schema: the way of naming that fits most, and what differs from it. What only code can
-/// say is left out.
-pub fn config(schema: &Schema) -> String {
+/// say is left out, and so are models without a table: they have the names of the others.
+pub fn config(schema: &Schema, has_table: impl Fn(&str) -> bool) -> String {
     let ways = [
         ("snake", Schema::builder()),
         ("better-auth", Schema::builder().better_auth_names()),
@@ -22,7 +22,7 @@ pub fn config(schema: &Schema) -> String {
     if ids != IdStrategy::default() {
         let _ = writeln!(text, "ids = \"{}\"", strategy(&ids));
     }
-    for (id, model) in schema.models() {
+    for (id, model) in schema.models().filter(|(_, model)| has_table(model.table())) {
         write_model(&mut text, model, base.model(id).ok().filter(|base| base.name() == model.name()), &ids);
     }
     text
@@ -73,8 +73,8 @@ fn write_field(text: &mut String, model: &Model, field: &Field) {
     let _ = write!(
         text,
         "\n[models.{}.fields.{}]\ntype = \"{}\"\n",
-        model.name(),
-        field.name,
+        key(model.name()),
+        key(&field.name),
         kind(field.field_type)
     );
     let _ = writeln!(text, "column = {}", quoted(&field.column));
@@ -189,7 +189,7 @@ mod tests {
         for naming in ["snake", "better-auth", "drizzle"] {
             for more in ["", more] {
                 let schema = Schema::from_toml(&format!("naming = \"{naming}\"\n{more}")).unwrap();
-                let written = config(&schema);
+                let written = config(&schema, |_| true);
                 let again = Schema::from_toml(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
                 assert_eq!(again, schema, "{written}");
             }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::adapter::AdapterError;
 use crate::domain::Secret;
 
@@ -112,6 +114,24 @@ impl DatabaseConfig {
         }
     }
 
+    /// The URL as drivers take it. One that they could not read is refused here, because they would repeat it with its password.
+    pub(crate) fn driver_url(&self) -> Result<String, AdapterError> {
+        let (scheme, url) = (self.scheme()?, self.url.expose());
+        if scheme == "sqlite" {
+            return Ok(url.to_owned());
+        }
+        let is_whole = url.contains("://") && Url::parse(url).is_ok_and(|url| url.fragment().is_none());
+        if !is_whole {
+            return Err(AdapterError::Configuration {
+                problem: format!(
+                    "the URL is not of the form {scheme}://USER:PASSWORD@HOST:PORT/NAME: is the port a number, and every \
+                     sign of the password but letters and digits percent-encoded (# is %23, / is %2F, @ is %40)?"
+                ),
+            });
+        }
+        Ok(url.strip_prefix("mariadb:").map_or_else(|| url.to_owned(), |rest| format!("mysql:{rest}")))
+    }
+
     /// Where the database is, without the login.
     pub(crate) fn address(&self) -> &str {
         let url = self.url.expose();
@@ -145,6 +165,18 @@ mod tests {
         assert_eq!(address("postgres://u:p@ss@host:5432/x?sslmode=disable"), "host:5432/x");
         assert_eq!(address("mysql://localhost/x"), "localhost/x");
         assert_eq!(address("sqlite:auth.db?mode=rwc"), "auth.db");
+    }
+
+    #[test]
+    fn a_url_that_no_driver_reads_is_refused_without_its_password() {
+        for url in
+            ["postgres://u:hush#x@h/x", "mysql://u:hush/x@h:1/x", "mysql:u:hush", "postgres://u:hush@h:xx/x"]
+        {
+            let problem = DatabaseConfig::new(url).driver_url().unwrap_err().to_string();
+            assert!(problem.contains("percent-encoded") && !problem.contains("hush"), "{url}: {problem}");
+        }
+        assert_eq!(DatabaseConfig::new("mariadb://u@h/x").driver_url().unwrap(), "mysql://u@h/x");
+        assert_eq!(DatabaseConfig::new("sqlite:a.db").driver_url().unwrap(), "sqlite:a.db");
     }
 
     #[test]

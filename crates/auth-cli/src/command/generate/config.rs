@@ -23,7 +23,10 @@ impl Config {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         block_on(async {
             let live = SeaOrmAdapter::inspect(&context.connect().await?, &Schema::core()).await?.live;
-            let text = generate::config(&discover::schema(&live)?);
+            if !discover::recognises(&live) {
+                return Err(super::NOTHING.into());
+            }
+            let text = generate::config(&discover::schema(&live)?, |table| live.table(table).is_some());
             let Some(path) = self.output else {
                 print!("{text}");
                 return Ok(ExitCode::SUCCESS);

@@ -50,6 +50,8 @@ enum Format {
 
 #[derive(Debug, thiserror::Error)]
 enum CreateError {
+    #[error("nobody is there to be asked: give --password-stdin, or --no-password")]
+    NoPassword,
     #[error("{email:?} is refused")]
     Email { email: String, source: InvalidEmail },
     #[error("the user has no additional field {name:?}: the schema of --config declares them")]
@@ -93,8 +95,9 @@ impl Create {
     fn password(&self) -> Result<Option<Password>, Box<dyn Error>> {
         match (self.password_stdin, self.no_password) {
             (true, _) => ask::password_from_stdin().map(Some),
+            (false, true) => Ok(None),
             (false, false) if ask::somebody_is_there() => ask::new_password(),
-            _ => Ok(None),
+            (false, false) => Err(CreateError::NoPassword.into()),
         }
     }
 

@@ -36,7 +36,6 @@ pub(super) fn remedy(schema: &Schema, live: &LiveSchema, problem: &CatalogueProb
         CatalogueProblem::WrongType { table, column, .. }
         | CatalogueProblem::TooShort { table, column, .. }
         | CatalogueProblem::LowPrecision { table, column, .. }
-        | CatalogueProblem::EndsIn2038 { table, column }
         | CatalogueProblem::Nullable { table, column } => retype(schema, engine, table, column),
         CatalogueProblem::Unvalidated { table, column, target, name } => {
             let [table, column, target, name] = [table, column, target, name].map(|name| engine.quoted(name));
@@ -47,6 +46,7 @@ pub(super) fn remedy(schema: &Schema, live: &LiveSchema, problem: &CatalogueProb
         }
         CatalogueProblem::MustNotBeNull { table, column }
         | CatalogueProblem::Unfillable { table, column } => relax(live, table, column),
+        CatalogueProblem::EndsIn2038 { table, column } => without_an_end(live, table, column),
         CatalogueProblem::MixedInstants { table, column } => one_form(live, table, column),
         CatalogueProblem::LeftOver { table, column } => format!(
             "name it in auth.toml, or let it be; if nothing needs it: {}",
@@ -65,6 +65,18 @@ fn retype(schema: &Schema, engine: Engine, table: &str, column: &str) -> String 
         Some(statement) => statement,
         None => "SQLite changes no column: copy the table into a new one (auth generate sql)".to_owned(),
     }
+}
+
+/// The statements that make a column of MySQL's timestamps one of dates: it converts them in the zone of the session.
+fn without_an_end(live: &LiveSchema, table: &str, column: &str) -> String {
+    let found = live.table(table).and_then(|table| table.column(column));
+    let null = if found.is_some_and(|column| column.required) { "NOT NULL" } else { "NULL" };
+    let filled = found.is_some_and(|column| column.has_default);
+    let default = if filled { " DEFAULT CURRENT_TIMESTAMP(3)" } else { "" };
+    let (table, column) = (live.engine.quoted(table), live.engine.quoted(column));
+    format!(
+        "SET time_zone = '+00:00'; ALTER TABLE {table} MODIFY COLUMN {column} datetime(3) {null}{default}"
+    )
 }
 
 /// The statement that gives all instants of a column of SQLite the form of the column.

@@ -59,7 +59,7 @@ fn classify_connect(error: DbErr) -> AdapterError {
 }
 
 fn options(config: &DatabaseConfig) -> Result<ConnectOptions, AdapterError> {
-    let mut options = ConnectOptions::new(config.url.expose());
+    let mut options = ConnectOptions::new(config.driver_url()?);
     options
         .max_connections(config.effective_max_connections())
         .min_connections(config.min_connections)
