@@ -122,3 +122,35 @@ fn a_database_without_duplicates_is_completed_and_taken_over() {
     assert!(text(&missing.stderr).contains("cannot read nowhere.jsonl"), "{}", text(&missing.stderr));
     assert_eq!(place.auth("adopt --rule keep-oldest").status.code(), Some(2), "a rule is for --apply");
 }
+
+#[test]
+fn no_second_set_of_tables_is_made_and_no_file_by_mistake() {
+    let place = Place::new("names", "naming = \"better-auth\"");
+    assert!(place.auth("migrate").status.success());
+    fs::remove_file(place.0.join("auth.toml")).unwrap();
+    for line in ["migrate", "migrate --dry-run"] {
+        let output = place.auth(line);
+        assert_eq!(output.status.code(), Some(1), "{line}");
+        assert!(text(&output.stderr).contains("auth generate config --output auth.toml"), "{line}");
+    }
+    assert!(place.auth("generate config --output auth.toml").status.success());
+    assert_eq!(fs::read_to_string(place.0.join("auth.toml")).unwrap(), "naming = \"better-auth\"\n");
+    assert!(text(&place.auth("migrate").stdout).contains("nothing to do"));
+
+    let mut auth = Command::new(env!("CARGO_BIN_EXE_auth"));
+    auth.current_dir(&place.0).env_remove("DATABASE_URL").args(["ping", "--url", "sqlite:typo.db"]);
+    let output = auth.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("there is no file typo.db"));
+    assert!(!place.0.join("typo.db").exists());
+
+    let mut auth = Command::new(env!("CARGO_BIN_EXE_auth"));
+    let url = "postgres://someone:hush#hush@localhost/x";
+    let output = auth.args(["ping", "--url", url]).output().unwrap();
+    assert!(!text(&output.stderr).contains("hush"), "{}", text(&output.stderr));
+
+    let empty = Place::new("nothing", "");
+    let output = empty.auth("generate entity --from-database --output entity");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("no table of the database is recognised"));
+}

@@ -4,7 +4,7 @@
 
 use crate::ddl::{self, Engine, index};
 use crate::field::{Field, OnDelete};
-use crate::model::{FieldId, Model, Schema};
+use crate::model::{FieldId, Model, Schema, same_name};
 
 /// The tables of a database, or of the PostgreSQL schemas that a connection looks in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,16 +120,20 @@ impl LiveSchema {
 impl LiveSchema {
     /// Whether tables stand here that look like Better Auth's while none of a schema's does: then the schema has other names.
     pub fn has_others_instead_of(&self, schema: &Schema) -> bool {
-        let like = |name: &str, column: &str| {
-            let plural = format!("{name}s");
+        let like = |name: &str, columns: &[&str]| {
             let named = |table: &&LiveTable| {
                 let table = table.name.trim_start_matches("auth_");
-                table.eq_ignore_ascii_case(name) || table.eq_ignore_ascii_case(&plural)
+                same_name(table, name) || same_name(table, &format!("{name}s"))
             };
-            self.tables.iter().filter(named).any(|table| table.column(column).is_some())
+            let has = |table: &LiveTable, name: &str| {
+                table.columns.iter().any(|column| same_name(&column.name, name))
+            };
+            self.tables.iter().filter(named).any(|table| columns.iter().all(|column| has(table, column)))
         };
         let own = schema.models().any(|(_, model)| self.table(model.table()).is_some());
-        !own && like("user", "email") && like("session", "token")
+        !own && like("user", &["email", "email_verified"])
+            && like("session", &["token", "expires_at", "user_id"])
+            && like("account", &["provider_id", "account_id"])
     }
 
     /// The same after the tables of a schema were made that are missing.
