@@ -33,7 +33,9 @@ returned = false
 "#;
 
 fn create<'a>(email: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    [&["user", "create", "--email", email, "--name", "Ada L"], more].concat()
+    let said = more.iter().any(|option| option.starts_with("--password") || *option == "--no-password");
+    let without: &[&str] = if said { &[] } else { &["--no-password"] };
+    [&["user", "create", "--email", email, "--name", "Ada L"], more, without].concat()
 }
 
 #[test]

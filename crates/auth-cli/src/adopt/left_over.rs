@@ -29,8 +29,9 @@ pub(super) fn whole(
         let meets = fields.iter().any(|field| same_name(&field.column, &column.name));
         match field_type(engine, column).filter(|_| !meets) {
             Some(kind) => {
-                let field = Field::new(format!("left_over_{number}"), kind).column(column.name.clone());
-                fields.push(field.optional());
+                let mut field = Field::new(format!("left_over_{number}"), kind).column(column.name.clone());
+                field.required = column.required && !column.has_default;
+                fields.push(field);
             }
             None => unreadable.push(column.name.clone()),
         }
