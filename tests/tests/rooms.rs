@@ -33,7 +33,14 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "SELECT ",
-        &["crates/auth-core/src/adapter/seaorm", "migration", "tests", "xtask"],
+        &[
+            // Text of the migrations that it writes for applications.
+            "crates/auth-cli/src/generate/migration.rs",
+            "crates/auth-core/src/adapter/seaorm",
+            "migration",
+            "tests",
+            "xtask",
+        ],
         "SQL is behind the waist",
     ),
     (

@@ -8,6 +8,8 @@ use auth_schema::{
 
 mod kind;
 
+pub(crate) use self::kind::field_type;
+
 /// The schema of the tables that are there. Columns that belong to no field of the core become additional fields that clients
 /// neither set nor see; those of a type that the adapter does not serve, and those that an expression makes, are left out. A core model without a table keeps its name.
 ///
@@ -63,7 +65,7 @@ fn recognise(builder: SchemaBuilder, live: &LiveSchema, model: &Model, table: &L
     }
     for column in &table.columns {
         let claimed = model.fields().iter().any(|field| same_name(&field.name, &column.name));
-        if let Some(field_type) = kind::field_type(live.engine, column).filter(|_| !claimed) {
+        if let Some(field_type) = field_type(live.engine, column).filter(|_| !claimed) {
             builder = builder.field(model.name(), additional(field_type, table, column));
         }
     }
@@ -71,7 +73,7 @@ fn recognise(builder: SchemaBuilder, live: &LiveSchema, model: &Model, table: &L
 }
 
 fn ids(live: &LiveSchema, id: &LiveColumn) -> IdStrategy {
-    match kind::field_type(live.engine, id) {
+    match field_type(live.engine, id) {
         Some(FieldType::Integer | FieldType::BigInteger) => IdStrategy::Serial,
         Some(FieldType::Uuid) => IdStrategy::UuidV4,
         _ => IdStrategy::Random,

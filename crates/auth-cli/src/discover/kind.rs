@@ -5,7 +5,7 @@ use auth_schema::ddl::Engine;
 use auth_schema::live::{Held, LiveColumn};
 
 /// The field type of a column; `None` for one that the adapter cannot serve.
-pub(super) fn field_type(engine: Engine, column: &LiveColumn) -> Option<FieldType> {
+pub(crate) fn field_type(engine: Engine, column: &LiveColumn) -> Option<FieldType> {
     if column.generated {
         return None;
     }
