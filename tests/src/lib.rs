@@ -1,10 +1,13 @@
 //! What the tests across the crates share: backends, a database for each test, a runner of named cases.
 
 pub mod backend;
+pub mod crowd;
 pub mod fixture;
 pub mod flavour;
 pub mod http_client;
+pub mod measure;
 pub mod provider;
+pub mod report;
 pub mod runner;
 pub mod statements;
 

@@ -1,6 +1,8 @@
 //! Everything that can go wrong below the waist.
 
 use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
 
 use auth_schema::{FieldId, Model, ModelId, SchemaError};
 
@@ -182,8 +184,49 @@ impl AdapterError {
         Self::InvalidValue { model: model.name().to_owned(), field, found, problem }
     }
 
+    /// The same failure for one more caller who waited for the same statement.
+    pub(crate) fn repeated(error: &Arc<Self>) -> Self {
+        let source = Box::new(Shared(Arc::clone(error)));
+        match &**error {
+            Self::Unavailable(_) => Self::Unavailable(source),
+            Self::ConnectionLost(_) => Self::ConnectionLost(source),
+            Self::Retryable(_) => Self::Retryable(source),
+            Self::Inconsistent { model, field, expected, found } => {
+                let (model, field) = (model.clone(), field.clone());
+                Self::Inconsistent { model, field, expected, found }
+            }
+            Self::Database { operation, table, .. } => {
+                Self::Database { operation, table: table.clone(), source }
+            }
+            _ => Self::Database { operation: "find", table: String::new(), source },
+        }
+    }
+
     /// Whether a unique value of this model is taken.
     pub fn is_conflict_of(&self, model: ModelId) -> bool {
         matches!(self, Self::Conflict { model: other, .. } if *other == model)
+    }
+}
+
+/// What is behind a failure that several callers have in common.
+#[derive(Debug)]
+struct Shared(Arc<AdapterError>);
+
+impl Shared {
+    /// The source where there is one: the failure itself is told by its variant.
+    fn cause(&self) -> &(dyn Error + 'static) {
+        self.0.source().unwrap_or(&*self.0)
+    }
+}
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.cause())
+    }
+}
+
+impl Error for Shared {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause().source()
     }
 }

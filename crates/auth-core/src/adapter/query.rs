@@ -223,6 +223,13 @@ impl Query {
     }
 }
 
+impl Join {
+    /// At most one row of another model whose field `to` equals the field `from`.
+    pub fn one(model: ModelId, from: FieldId, to: FieldId) -> Self {
+        Self { model, from, to, filter: Filter::everything(), kind: JoinKind::One }
+    }
+}
+
 impl Increment {
     /// Refuses an increment that neither adds nor sets, or adds to what is no counter.
     pub(crate) fn check(&self, schema: &Schema) -> Result<(), AdapterError> {

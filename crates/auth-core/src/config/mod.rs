@@ -2,6 +2,7 @@
 
 mod account;
 mod client_address;
+mod coalescing;
 mod cookie;
 mod database;
 mod email_and_password;
@@ -18,6 +19,7 @@ mod verification;
 pub use crate::password::{Argon2Config, PasswordConfig, PasswordFormat};
 pub use account::{AccountConfig, AccountLinkingConfig};
 pub use client_address::{ClientAddressConfig, InvalidNetwork, TrustedProxies};
+pub use coalescing::CoalescingConfig;
 pub use cookie::{CookieConfig, SameSite};
 pub use database::{DatabaseConfig, SqliteConfig, TlsMode};
 pub use email_and_password::EmailAndPasswordConfig;

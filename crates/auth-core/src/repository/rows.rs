@@ -3,6 +3,7 @@
 use auth_schema::{FieldId, Model, ModelId, SchemaError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use smallvec::SmallVec;
 
 use super::{Store, prepare};
 use crate::adapter::{AdapterError, Consume, Filter, Increment, Joined, Query, Record, Row, Sort, Value};
@@ -76,7 +77,7 @@ impl<'a> Rows<'a> {
     /// Finds the first row in the query's order. One statement, and one for each one-to-many join.
     pub async fn find_one(self, query: Query) -> Result<Option<Row>, AdapterError> {
         self.check(&query)?;
-        let joins: Vec<ModelId> = query.joins.iter().map(|join| join.model).collect();
+        let joins: SmallVec<[ModelId; 2]> = query.joins.iter().map(|join| join.model).collect();
         let row = self.store.adapter.find_one(query).await?;
         row.map(|row| self.outgoing_row(row, &joins)).transpose()
     }

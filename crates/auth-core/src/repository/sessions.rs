@@ -4,7 +4,7 @@ use auth_schema::{FieldId, ModelId, session, user};
 use time::OffsetDateTime;
 
 use super::{RepositoryError, Store, additional};
-use crate::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value};
+use crate::adapter::{AdapterError, Direction, Filter, Join, Operator, Query, Record, Value};
 use crate::domain::{NewSession, Session, SessionChange, SessionId, SessionToken, User, UserId};
 use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
 
@@ -32,13 +32,7 @@ impl<'a> Sessions<'a> {
     /// Finds a session by its token, with its user. Expired sessions are found too: the caller compares. `None`
     /// also when the user is gone. One statement. Source: `findSession`.
     pub async fn find_with_user(self, token: &SessionToken) -> Result<Option<(Session, User)>, AdapterError> {
-        let owner = Join {
-            model: user::MODEL,
-            from: session::USER_ID,
-            to: user::ID,
-            filter: Filter::everything(),
-            kind: JoinKind::One,
-        };
+        let owner = Join::one(user::MODEL, session::USER_ID, user::ID);
         let query = Query::new(session::MODEL).filter(by_token(token)).join(owner);
         let Some(mut row) = self.store.rows(session::MODEL).find_one(query).await? else {
             return Ok(None);

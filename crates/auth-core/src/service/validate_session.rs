@@ -47,8 +47,8 @@ impl Services<'_> {
             // It is over, whatever a hook says of the row.
             let deleted = match absolute_end.filter(|end| *end <= now) {
                 // Another writer, who knows of no absolute end, may have extended it.
-                Some(_) => sessions.delete(token).await,
-                None => sessions.delete_if_expired(token).await,
+                Some(_) => Box::pin(sessions.delete(token)).await,
+                None => Box::pin(sessions.delete_if_expired(token)).await,
             };
             if let Err(error) = deleted {
                 tracing::warn!(name: "auth.expired_session", %error, "the row of an expired session stays");
@@ -59,7 +59,8 @@ impl Services<'_> {
         if extended {
             let expires_at = now + self.session_config().expires_in;
             let expires_at = absolute_end.map_or(expires_at, |end| expires_at.min(end));
-            match sessions.extend(&session, expires_at).await {
+            // Boxed, as above: what is rarely done takes no room of what every request does.
+            match Box::pin(sessions.extend(&session, expires_at)).await {
                 Ok(Some(later)) => session = later,
                 Ok(None) => return Ok(None),
                 Err(RepositoryError::Adapter(error)) => return Err(error.into()),

@@ -7,6 +7,7 @@ use auth_schema::{FieldId, ModelId, Schema, SchemaError};
 use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
 
 use super::admit::admit;
+use super::coalesce::Coalescing;
 use super::decode::decode;
 use super::engine::Engine;
 use super::error::{classify, classify_commit};
@@ -22,7 +23,7 @@ use crate::adapter::{
     Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Operator, Query, Record, Row,
     Sort, Transaction, Value,
 };
-use crate::config::TransactionConfig;
+use crate::config::{CoalescingConfig, TransactionConfig};
 
 /// The adapter for SQLite, PostgreSQL, MySQL and MariaDB, on a pool.
 pub type SeaOrmAdapter = SqlAdapter<'static>;
@@ -43,6 +44,8 @@ pub(super) struct Shared {
     tables: Vec<Option<Table>>,
     statements: Statements,
     pub(super) retry: TransactionConfig,
+    /// `None`: every question is a statement of its own.
+    pub(super) coalescing: Option<Coalescing>,
 }
 
 #[derive(Debug)]
@@ -65,7 +68,8 @@ impl SqlAdapter<'static> {
     ///
     /// As [`SeaOrmAdapter::new`].
     pub async fn with_schema(connection: DatabaseConnection, schema: Schema) -> Result<Self, AdapterError> {
-        Self::connect(connection, schema, Vec::new(), TransactionConfig::default()).await
+        let (retry, coalescing) = (TransactionConfig::default(), CoalescingConfig::default());
+        Self::connect(connection, schema, Vec::new(), retry, coalescing).await
     }
 
     pub(super) async fn connect(
@@ -73,6 +77,7 @@ impl SqlAdapter<'static> {
         schema: Schema,
         entities: Vec<(ModelId, Registered)>,
         retry: TransactionConfig,
+        coalescing: CoalescingConfig,
     ) -> Result<Self, AdapterError> {
         let engine = Engine::detect(&connection).await?;
         let mut tables = catalogue::tables(&connection, engine, &schema).await?;
@@ -81,7 +86,9 @@ impl SqlAdapter<'static> {
                 table.entity = Some(Arc::new(entity));
             }
         }
-        let shared = Shared { engine, schema, tables, statements: Statements::default(), retry };
+        let coalescing = coalescing.enabled.then(|| Coalescing::new(coalescing, connection.clone()));
+        let statements = Statements::default();
+        let shared = Shared { engine, schema, tables, statements, retry, coalescing };
         Ok(Self { shared: Arc::new(shared), executor: Executor::Pool(connection) })
     }
 
@@ -100,6 +107,7 @@ impl SqlAdapter<'static> {
             tables: self.shared.tables.clone(),
             statements: Statements::default(),
             retry: self.shared.retry.clone(),
+            coalescing: None,
         };
         Self { shared: Arc::new(shared), executor: self.executor }
     }
@@ -170,7 +178,7 @@ impl Adapter for SqlAdapter<'_> {
     }
 
     async fn find_one(&self, query: Query) -> Result<Option<Row>, AdapterError> {
-        Ok(self.find(query.limit(1)).await?.pop())
+        self.first_or_shared(query).await
     }
 
     async fn find_many(&self, query: Query) -> Result<Vec<Row>, AdapterError> {

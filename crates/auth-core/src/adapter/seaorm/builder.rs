@@ -7,7 +7,7 @@ use super::adapter::SqlAdapter;
 use super::entity::{AuthEntity, Entity, EntityTable};
 use super::registered::{Registered, additional_field};
 use crate::adapter::AdapterError;
-use crate::config::TransactionConfig;
+use crate::config::{CoalescingConfig, TransactionConfig};
 
 /// An adapter in the making.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub struct SeaOrmAdapterBuilder {
     entities: Vec<(String, Box<dyn Entity>)>,
     columns: Vec<(String, String, String)>,
     retry: TransactionConfig,
+    coalescing: CoalescingConfig,
 }
 
 impl SeaOrmAdapterBuilder {
@@ -27,6 +28,7 @@ impl SeaOrmAdapterBuilder {
             entities: Vec::new(),
             columns: Vec::new(),
             retry: TransactionConfig::default(),
+            coalescing: CoalescingConfig::default(),
         }
     }
 
@@ -86,6 +88,13 @@ impl SeaOrmAdapterBuilder {
         self
     }
 
+    /// How validations of sessions share statements under load. Default: they do.
+    #[must_use]
+    pub fn coalescing(mut self, config: CoalescingConfig) -> Self {
+        self.coalescing = config;
+        self
+    }
+
     /// Reads the live catalogue and puts the adapter together.
     ///
     /// # Errors
@@ -104,7 +113,7 @@ impl SeaOrmAdapterBuilder {
             let id = schema.find(&name)?;
             entities.push((id, Registered::new(entity, &schema, schema.model(id)?)?));
         }
-        SqlAdapter::connect(self.connection, schema, entities, self.retry).await
+        SqlAdapter::connect(self.connection, schema, entities, self.retry, self.coalescing).await
     }
 
     /// Gives a model the names of its entity, and a field for every column that has none.

@@ -28,8 +28,9 @@ pub(super) fn decode_row(
     let mut offset = base.columns.len();
     let mut found = Vec::with_capacity(joined.len());
     for table in joined {
-        let present = !read(table, row, FieldId::ID, offset)?.is_null();
-        found.push(Joined::One(present.then(|| decode(table, row, offset)).transpose()?));
+        let id = read(table, row, FieldId::ID, offset)?;
+        let joined = if id.is_null() { None } else { Some(decode_from(table, row, offset, id)?) };
+        found.push(Joined::One(joined));
         offset += table.columns.len();
     }
     Ok(Row { record, joined: found })
@@ -37,8 +38,14 @@ pub(super) fn decode_row(
 
 /// The row of a table whose columns begin at a position.
 pub(super) fn decode(table: &Table, row: &QueryResult, offset: usize) -> Result<Record, AdapterError> {
+    decode_from(table, row, offset, read(table, row, FieldId::ID, offset)?)
+}
+
+/// The same when the id, its first column, is read already.
+fn decode_from(table: &Table, row: &QueryResult, offset: usize, id: Value) -> Result<Record, AdapterError> {
     let mut record = Record::with_capacity(table.columns.len());
-    for position in 0..table.columns.len() {
+    record.push(Some(id));
+    for position in 1..table.columns.len() {
         record.push(Some(read(table, row, FieldId::new(position), offset + position)?));
     }
     Ok(record)

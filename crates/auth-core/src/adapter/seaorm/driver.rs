@@ -1,6 +1,7 @@
 //! Asks the driver itself for one row. It is the question that every request asks; SeaORM's own way copies the statement and its
 //! parameters, and moves a future of several kilobytes three times. The driver's pool and its settings are SeaORM's.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use sea_orm::sea_query::{Value as SqlValue, Values};
@@ -12,29 +13,30 @@ use {
     sea_query_sqlx::SqlxValues,
 };
 
-/// The first row of a statement that gives one at most.
-pub(super) async fn one(
-    connection: &DatabaseConnection,
-    sql: &Arc<str>,
+/// The first row of a statement that gives one at most. The future is boxed here: one that can be each driver's would have
+/// room for all of them, and be moved from caller to caller.
+pub(super) fn one<'a>(
+    connection: &'a DatabaseConnection,
+    sql: &'a Arc<str>,
     values: Vec<SqlValue>,
-) -> Result<Option<QueryResult>, DbErr> {
+) -> Pin<Box<dyn Future<Output = Result<Option<QueryResult>, DbErr>> + Send + 'a>> {
     match &connection.inner {
         #[cfg(feature = "postgres")]
         sea_orm::DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
-            first(connection.get_postgres_connection_pool(), sql, values).await
+            Box::pin(first(connection.get_postgres_connection_pool(), sql, values))
         }
         #[cfg(feature = "mysql")]
         sea_orm::DatabaseConnectionType::SqlxMySqlPoolConnection(_) => {
-            first(connection.get_mysql_connection_pool(), sql, values).await
+            Box::pin(first(connection.get_mysql_connection_pool(), sql, values))
         }
         #[cfg(feature = "sqlite")]
         sea_orm::DatabaseConnectionType::SqlxSqlitePoolConnection(_) => {
-            first(connection.get_sqlite_connection_pool(), sql, values).await
+            Box::pin(first(connection.get_sqlite_connection_pool(), sql, values))
         }
         _ => {
             let db_backend = connection.get_database_backend();
             let statement = Statement { sql: sql.to_string(), values: Some(Values(values)), db_backend };
-            connection.query_one_raw(statement).await
+            Box::pin(connection.query_one_raw(statement))
         }
     }
 }

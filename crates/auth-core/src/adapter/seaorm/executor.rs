@@ -67,6 +67,11 @@ impl Executor<'_> {
             trace(sql);
             return Ok(driver::one(pool, sql, values).await?);
         }
+        // Boxed: the question of every request carries no room for it.
+        Box::pin(self.one_inside(sql, values)).await
+    }
+
+    async fn one_inside(&self, sql: &str, values: Vec<SqlValue>) -> Result<Option<QueryResult>, Failure> {
         let statement = self.statement(sql, values);
         match self {
             Self::Pool(pool) => Ok(pool.query_one_raw(statement).await?),

@@ -3,6 +3,7 @@
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{ArrayType, Value as SqlValue};
 
+use super::shape::places;
 use super::sql::Sql;
 use super::storage::Storage;
 use super::table::{Column, Table};
@@ -245,31 +246,32 @@ impl Subject<'_> {
         }
         if folded {
             self.folded(sql);
-            return self.items(sql, not, true, list);
+            return self.items(sql, not, true, &list);
         }
         if !(self.column.case_insensitive && texts) {
             self.name(sql);
-            return self.items(sql, not, false, list);
+            return self.items(sql, not, false, &list);
         }
         if !not {
             // As with one value: the index finds, the binary comparison decides.
             sql.push("(");
             self.name(sql);
-            self.items(sql, not, false, list.clone())?;
+            self.items(sql, not, false, &list)?;
             sql.push(" AND ");
         }
         self.exact(sql);
-        self.items(sql, not, false, list)?;
+        self.items(sql, not, false, &list)?;
         sql.push(if not { "" } else { ")" });
         Ok(())
     }
 
-    fn items(self, sql: &mut Sql, not: bool, folded: bool, list: Vec<Value>) -> Result<(), AdapterError> {
+    fn items(self, sql: &mut Sql, not: bool, folded: bool, list: &[Value]) -> Result<(), AdapterError> {
         sql.push(if not { " NOT IN (" } else { " IN (" });
-        for (position, value) in list.into_iter().enumerate() {
+        for position in 0..places(list.len()) {
             sql.push(if position == 0 { "" } else { ", " });
             sql.push(if folded { "LOWER(" } else { "" });
-            bind(sql, self.table, self.column, value)?;
+            let value = &list[position.min(list.len() - 1)];
+            bind(sql, self.table, self.column, value.clone())?;
             sql.push(if folded { ")" } else { "" });
         }
         sql.push(")");

@@ -8,10 +8,15 @@ use sea_orm::sea_query::Value as SqlValue;
 use super::filter::conditions;
 use super::sql::Sql;
 use super::table::Table;
-use crate::adapter::{AdapterError, Filter, Join, Joined, Record, Row, Value};
+use crate::adapter::{AdapterError, Filter, Join, JoinKind, Joined, Record, Row, Value};
 
 /// Aliases of joined tables; a query has at most so many one-to-one joins.
 pub(super) const ALIASES: [&str; 8] = ["t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"];
+
+/// Whether all joins stand in the statement of a single row.
+pub(super) fn are_inline(joins: &[Join]) -> bool {
+    joins.len() <= ALIASES.len() && joins.iter().all(|join| join.kind == JoinKind::One)
+}
 
 /// Writes ` LEFT JOIN …` for each joined table.
 pub(super) fn left_joins(

@@ -9,6 +9,7 @@ mod admit;
 mod apply;
 mod builder;
 mod catalogue;
+mod coalesce;
 mod connect;
 mod decode;
 mod dependants;

@@ -1,6 +1,8 @@
 //! Reads rows with what is joined to them.
 
+use auth_schema::FieldId;
 use sea_orm::QueryResult;
+use smallvec::SmallVec;
 
 use super::adapter::SqlAdapter;
 use super::admit::admit;
@@ -12,28 +14,50 @@ use super::{join, statement};
 use crate::adapter::{AdapterError, Join, JoinKind, Operator, Query, Row, Value};
 
 impl SqlAdapter<'_> {
-    /// The base rows with their one-to-one joins from one statement.
+    /// The first row, with its one-to-one joins from one statement.
+    pub(super) async fn first(&self, query: Query) -> Result<Option<Row>, AdapterError> {
+        let mut query = query.limit(1);
+        if !join::are_inline(&query.joins) {
+            return Ok(Box::pin(self.find(query)).await?.pop());
+        }
+        let base = self.table(query.model)?;
+        let joined = self.tables_of(&query.joins)?;
+        let selection = selection(&mut query);
+        let sql = self.question(base, &joined, query)?;
+        let row = self.executor.one(&sql.text, sql.values).await;
+        let row = row.map_err(|error| classify(error, "find", Some(base)))?;
+        row.map(|row| decode_row(base, &joined, selection.as_deref(), &row)).transpose()
+    }
+
+    /// The rows with their one-to-one joins from one statement.
     async fn select(&self, mut query: Query) -> Result<Vec<Row>, AdapterError> {
         let base = self.table(query.model)?;
-        admit(base, &mut query.filter)?;
-        for join in &mut query.joins {
-            admit(self.table(join.model)?, &mut join.filter)?;
-        }
-        let joined = query.joins.iter().map(|join| self.table(join.model)).collect::<Result<Vec<_>, _>>()?;
-        let selection = query.select.clone();
-        if !joined.is_empty() {
-            query.select = None;
-        }
-        let one = query.limit == Some(1);
-        let shape = Shape::new(b'S', query.model).query(&query);
-        let sql = self.render(shape, |sql| statement::select(sql, base, &joined, query))?;
-        let found = if one {
-            let row = self.executor.one(&sql.text, sql.values).await;
-            row.map_err(|error| classify(error, "find", Some(base)))?.into_iter().collect()
-        } else {
-            self.rows(base, sql, "find").await?
-        };
+        let joined = self.tables_of(&query.joins)?;
+        let selection = selection(&mut query);
+        let sql = self.question(base, &joined, query)?;
+        let found = self.rows(base, sql, "find").await?;
         found.iter().map(|row| decode_row(base, &joined, selection.as_deref(), row)).collect()
+    }
+
+    /// The rows as the engine gives them, with their one-to-one joins.
+    pub(super) async fn rows_of(&self, query: Query) -> Result<Vec<QueryResult>, AdapterError> {
+        let base = self.table(query.model)?;
+        let joined = self.tables_of(&query.joins)?;
+        let sql = self.question(base, &joined, query)?;
+        self.rows(base, sql, "find").await
+    }
+
+    fn tables_of(&self, joins: &[Join]) -> Result<SmallVec<[&Table; 2]>, AdapterError> {
+        joins.iter().map(|join| self.table(join.model)).collect()
+    }
+
+    fn question(&self, base: &Table, joined: &[&Table], mut query: Query) -> Result<Rendered, AdapterError> {
+        admit(base, &mut query.filter)?;
+        for (table, join) in joined.iter().zip(&mut query.joins) {
+            admit(table, &mut join.filter)?;
+        }
+        let shape = Shape::new(b'S', query.model).query(&query);
+        self.render(shape, |sql| statement::select(sql, base, joined, query))
     }
 
     /// What a join brings for all rows at once.
@@ -111,4 +135,9 @@ impl SqlAdapter<'_> {
     ) -> Result<Vec<QueryResult>, AdapterError> {
         self.executor.all(&sql.text, sql.values).await.map_err(|error| classify(error, what, Some(table)))
     }
+}
+
+/// Which fields are asked for. Beside joins they are chosen from the row, because those come whole.
+fn selection(query: &mut Query) -> Option<Vec<FieldId>> {
+    if query.joins.is_empty() { query.select.clone() } else { query.select.take() }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use auth_schema::{FieldId, ModelId};
+use smallvec::SmallVec;
 
 use super::engine::Engine;
 use super::sql::Sql;
@@ -60,13 +61,13 @@ impl Statements {
 /// The key of a shape in the making.
 #[derive(Debug)]
 pub(super) struct Shape {
-    key: Vec<u8>,
+    key: SmallVec<[u8; 128]>,
 }
 
 impl Shape {
     /// Starts with what is done to which model; `operation` tells statements of equal parts apart.
     pub(super) fn new(operation: u8, model: ModelId) -> Self {
-        let mut shape = Self { key: Vec::with_capacity(64) };
+        let mut shape = Self { key: SmallVec::new() };
         shape.key.push(operation);
         shape.number(model.position());
         shape
@@ -141,7 +142,7 @@ impl Shape {
                 Value::Text(_) => self.key.push(1),
                 Value::List(list) => {
                     self.key.push(3);
-                    self.number(list.len());
+                    self.number(places(list.len()));
                     self.key.push(u8::from(list.iter().all(|value| matches!(value, Value::Text(_)))));
                 }
                 _ => self.key.push(2),
@@ -170,6 +171,13 @@ impl Shape {
     }
 }
 
+/// How many parameters a list of values takes: a power of two, so that lists of any length have a handful of texts, which the
+/// engine keeps prepared. The places that are left repeat the last value. A list that is longer than what an engine takes of
+/// parameters in half is not rounded up.
+pub(super) fn places(length: usize) -> usize {
+    if length <= LONGEST_ROUNDED { length.next_power_of_two() } else { length }
+}
+
 /// The shape of a guarded addition.
 pub(super) fn increment_shape(operation: u8, increment: &Increment) -> Shape {
     Shape::new(operation, increment.model)
@@ -178,5 +186,6 @@ pub(super) fn increment_shape(operation: u8, increment: &Increment) -> Shape {
         .filter(&increment.filter)
 }
 
+const LONGEST_ROUNDED: usize = 16_384;
 const REMEMBERED: usize = 512;
 const LONGEST_KEY: usize = 1024;
