@@ -190,7 +190,10 @@ async fn delete(auth: &Auth) -> Vec<Duration> {
         }
         sessions = expired.sessions;
     };
-    let deleted = auth.delete_expired_observed(&mut observer, &RequestContext::new()).await.unwrap();
+    let deleted = auth
+        .delete_expired_with(auth.maintenance_config(), &mut observer, &RequestContext::new())
+        .await
+        .unwrap();
     assert_eq!(deleted.sessions, EXPIRED);
     batches
 }

@@ -73,8 +73,9 @@ async fn observed(database: Arc<TestDatabase>) {
     let fixture = Fixture::with(&database, |builder| builder.maintenance(small())).await;
     fill(&fixture, 8).await;
     let mut seen = Vec::new();
-    let mut observer = |expired: auth_core::service::Expired| seen.push((expired.sessions, expired.verifications));
-    fixture.auth.delete_expired_observed(&mut observer, &context()).await.unwrap();
+    let mut observer =
+        |expired: auth_core::service::Expired| seen.push((expired.sessions, expired.verifications));
+    fixture.auth.delete_expired_with(&small(), &mut observer, &context()).await.unwrap();
     // A batch that was full is followed by one that finds nothing; counters are the last.
     assert_eq!(seen, [(4, 0), (8, 0), (8, 0), (8, 4), (8, 8), (8, 8), (8, 8)]);
 }
@@ -254,10 +255,8 @@ async fn sweep(database: Arc<TestDatabase>) {
     keeper.fail.store(true, Ordering::Relaxed);
     let hooks = Hooks::new().session(keeper.clone());
     let random = Arc::new(Zero(AtomicU32::new(0)));
-    let fixture = Fixture::with(&database, |builder| {
-        builder.maintenance(sweeping()).hooks(hooks).random(random)
-    })
-    .await;
+    let fixture =
+        Fixture::with(&database, |builder| builder.maintenance(sweeping()).hooks(hooks).random(random)).await;
     fill(&fixture, 9).await;
     let (auth, other) = (&fixture.auth, fixture.auth.clone());
     // The sessions' hook fails; the verifications go all the same.

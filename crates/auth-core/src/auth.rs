@@ -210,7 +210,8 @@ impl Services<'_> {
         &self.inner.account
     }
 
-    pub(crate) fn maintenance_config(&self) -> &MaintenanceConfig {
+    /// How what has expired is deleted.
+    pub fn maintenance_config(&self) -> &MaintenanceConfig {
         &self.inner.maintenance
     }
 

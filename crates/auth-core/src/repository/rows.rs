@@ -5,7 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Store, prepare};
-use crate::adapter::{AdapterError, Batch, Consume, Filter, Increment, Joined, Query, Record, Row, Sort, Value};
+use crate::adapter::{
+    AdapterError, Batch, Consume, Filter, Increment, Joined, Query, Record, Row, Sort, Value,
+};
 
 /// The rows of one model.
 #[derive(Debug, Clone, Copy)]

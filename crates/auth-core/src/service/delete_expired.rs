@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::auth::Services;
+use crate::config::MaintenanceConfig;
 use crate::domain::RequestContext;
 use crate::error::AuthError;
 use crate::repository::Resume;
@@ -26,7 +27,7 @@ pub type Observer<'a> = &'a mut (dyn FnMut(Expired) + Send);
 
 impl Services<'_> {
     /// Deletes sessions, verifications and counters of requests that have expired, in batches with a pause between them
-    /// ([`crate::config::MaintenanceConfig`]), the oldest first: to be called from time to time, by any number of processes at
+    /// ([`MaintenanceConfig`]), the oldest first: to be called from time to time, by any number of processes at
     /// once, or left to the sweep in the background. Nothing depends on it but the size of the tables.
     ///
     /// Each batch is one statement. Hooks that want deletions are told of each row: then a batch is one transaction, and a row
@@ -36,21 +37,23 @@ impl Services<'_> {
     ///
     /// The first failure. What cannot be deleted of one kind does not keep the others; what was deleted before stays deleted.
     pub async fn delete_expired(&self, context: &RequestContext) -> Result<Expired, AuthError> {
-        self.delete_expired_observed(&mut |_| {}, context).await
+        self.delete_expired_with(self.maintenance_config(), &mut |_| {}, context).await
     }
 
-    /// Deletes what has expired as [`Services::delete_expired`] does, and tells after each batch what is deleted so far.
+    /// Deletes what has expired as [`Services::delete_expired`] does, at a pace of its own, and tells after each batch what is
+    /// deleted so far.
     ///
     /// # Errors
     ///
     /// As [`Services::delete_expired`].
     #[tracing::instrument(name = "auth.delete_expired", skip_all)]
-    pub async fn delete_expired_observed(
+    pub async fn delete_expired_with(
         &self,
+        config: &MaintenanceConfig,
         observer: Observer<'_>,
         context: &RequestContext,
     ) -> Result<Expired, AuthError> {
-        let mut run = Run { services: self, context, observer, expired: Expired::default() };
+        let mut run = Run { services: self, config, context, observer, expired: Expired::default() };
         let mut failure = None;
         for kind in [Kind::Sessions, Kind::Verifications, Kind::RateLimits] {
             if let Err(error) = run.delete_all(kind).await {
@@ -61,11 +64,6 @@ impl Services<'_> {
             None => Ok(run.expired),
             Some(error) => Err(error),
         }
-    }
-
-    /// How long to rest between two batches. Inside a transaction not at all: others wait for it.
-    fn rest(&self) -> Duration {
-        if self.on_pool().is_some() { self.maintenance_config().pause } else { Duration::ZERO }
     }
 }
 
@@ -79,6 +77,7 @@ enum Kind {
 /// A deletion under way.
 struct Run<'a> {
     services: &'a Services<'a>,
+    config: &'a MaintenanceConfig,
     context: &'a RequestContext,
     observer: Observer<'a>,
     expired: Expired,
@@ -86,7 +85,8 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn delete_all(&mut self, kind: Kind) -> Result<(), AuthError> {
-        let rest = self.services.rest();
+        // Inside a transaction there is no rest: others wait for it.
+        let rest = if self.services.on_pool().is_some() { self.config.pause } else { Duration::ZERO };
         let mut from = Some(Resume::default());
         while let Some(place) = from {
             from = self.delete_some(kind, &place).await?;
@@ -100,8 +100,7 @@ impl Run<'_> {
 
     /// Deletes one batch and tells where the next begins.
     async fn delete_some(&mut self, kind: Kind, from: &Resume) -> Result<Option<Resume>, AuthError> {
-        let config = self.services.maintenance_config();
-        let limit = u64::from(config.batch_size.max(1));
+        let limit = u64::from(self.config.batch_size.max(1));
         let (store, expired) = (self.services.store_for(self.context), &mut self.expired);
         let (batch, count) = match kind {
             Kind::Sessions => {
@@ -111,7 +110,7 @@ impl Run<'_> {
                 (store.verifications().delete_expired_batch(limit, from).await?, &mut expired.verifications)
             }
             Kind::RateLimits => {
-                let unused_for = config.counters_unused_for.try_into().unwrap_or(time::Duration::MAX);
+                let unused_for = self.config.counters_unused_for.try_into().unwrap_or(time::Duration::MAX);
                 let deleted = store.rate_limits().delete_unused_batch(unused_for, limit).await?;
                 expired.rate_limits += deleted;
                 return Ok((deleted >= limit).then(Resume::default));

@@ -19,8 +19,8 @@ use super::table::Table;
 use super::{catalogue, statement};
 use crate::adapter::emulation::{Emulated, delete_first};
 use crate::adapter::{
-    Adapter, AdapterError, Batch, Capabilities, Consume, Direction, Filter, Increment, Operator, Query, Record, Row,
-    Sort, Transaction, Value,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Direction, Filter, Increment, Operator, Query,
+    Record, Row, Sort, Transaction, Value,
 };
 use crate::config::TransactionConfig;
 

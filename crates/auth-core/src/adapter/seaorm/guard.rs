@@ -15,8 +15,8 @@ use serde_json::json;
 use super::adapter::SqlAdapter;
 use super::error::classify;
 use super::table::Table;
-use crate::adapter::transaction::{UnitOfWork, run};
 use crate::adapter::emulation::delete_first;
+use crate::adapter::transaction::{UnitOfWork, run};
 use crate::adapter::{Adapter, AdapterError, Batch, Filter, Operator, Query, Record, Value};
 
 /// A write to many rows that needs a transaction of its own.

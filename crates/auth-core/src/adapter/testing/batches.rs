@@ -14,10 +14,7 @@ pub(super) const CASES: &[Case] = &[
         name: "a_batch_deletes_the_first_in_order_and_tells_how_many",
         run: |a| Box::pin(async move { in_order(&*a).await }),
     },
-    Case {
-        name: "a_batch_of_none_deletes_nothing",
-        run: |a| Box::pin(async move { nothing(&*a).await }),
-    },
+    Case { name: "a_batch_of_none_deletes_nothing", run: |a| Box::pin(async move { nothing(&*a).await }) },
     Case {
         name: "a_batch_leaves_what_does_not_match",
         run: |a| Box::pin(async move { filtered(&*a).await }),
@@ -26,10 +23,7 @@ pub(super) const CASES: &[Case] = &[
         name: "what_belongs_to_a_batch_goes_with_it",
         run: |a| Box::pin(async move { cascade(&*a).await }),
     },
-    Case {
-        name: "a_batch_belongs_to_its_transaction",
-        run: |a| Box::pin(async move { undone(&*a).await }),
-    },
+    Case { name: "a_batch_belongs_to_its_transaction", run: |a| Box::pin(async move { undone(&*a).await }) },
     Case { name: "workers_at_once_count_no_row_twice_and_leave_none", run: |a| Box::pin(workers(a)) },
 ];
 
