@@ -8,6 +8,7 @@ use auth_core::domain::{Email, NewVerification, Secret};
 use auth_core::hooks::{DatabaseHooks, Event, HookedModel, Hooks, Operation, Phase};
 use auth_core::mail::MailKind;
 use auth_core::password::Password;
+use auth_core::repository::Resume;
 use auth_core::service::{ChangePassword, DeleteUser, OAuthCallback, Refresh, StartOAuth};
 use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
@@ -27,6 +28,7 @@ fn main() {
         Case::new("sign_out_sends_one_statement", sign_out),
         Case::new("revoking_sends_one_statement", revoke),
         Case::new("consuming_sends_one_statement_or_four", consume),
+        Case::new("a_batch_of_what_has_expired_sends_one_statement", expired),
         Case::new("mail_flows_keep_to_their_budgets", mail_flows),
         Case::new("changes_of_an_account_keep_to_their_budgets", account),
         Case::new("a_sign_in_at_a_provider_keeps_to_its_budget", provider),
@@ -131,6 +133,40 @@ async fn consume(database: Arc<TestDatabase>) {
     let (outcome, statements) = record(fixture.auth.store().verifications().consume("x")).await;
     assert!(outcome.unwrap().is_some());
     assert_statements(&statements, if database.backend() == Backend::MysqlWithoutReturning { 4 } else { 1 });
+}
+
+async fn expired(database: Arc<TestDatabase>) {
+    let adapter = database.adapter().await;
+    let fixture = Fixture::on(Arc::clone(&adapter), |builder| builder);
+    fixture.user("ada@example.com").await;
+    for _ in 0..3 {
+        fixture.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    }
+    fixture.clock.advance(Duration::days(30));
+    let (store, begin) = (fixture.auth.store(), Resume::default());
+    let (batch, statements) = record(store.sessions().delete_expired_batch(2, &begin)).await;
+    assert_eq!(batch.unwrap().deleted, 2);
+    assert_statements(&statements, 1);
+    let (batch, statements) = record(store.verifications().delete_expired_batch(2, &begin)).await;
+    batch.unwrap();
+    assert_statements(&statements, 1);
+    let (batch, statements) = record(store.rate_limits().delete_unused_batch(Duration::DAY, 2)).await;
+    batch.unwrap();
+    assert_statements(&statements, 1);
+    let context = context();
+    let (expired, statements) = record(fixture.auth.delete_expired(&context)).await;
+    assert_eq!(expired.unwrap().sessions, 2);
+    assert_statements(&statements, 3);
+    // A hook sees each row first: the batch is a transaction.
+    let fixture = Fixture::with_same(&fixture, |builder| builder.hooks(at(INSIDE)));
+    let (batch, statements) = record(fixture.auth.store().sessions().delete_expired_batch(2, &begin)).await;
+    batch.unwrap();
+    assert_statements(&statements, 3);
+    fixture.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    fixture.clock.advance(Duration::days(30));
+    let (batch, statements) = record(fixture.auth.store().sessions().delete_expired_batch(2, &begin)).await;
+    assert_eq!(batch.unwrap().deleted, 1);
+    assert_statements(&statements, 4);
 }
 
 async fn mail_flows(database: Arc<TestDatabase>) {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use auth_core::Auth;
-use auth_core::adapter::AdapterError;
+use auth_core::adapter::{AdapterError, Filter, Record};
 use auth_core::domain::{
     CREDENTIAL, Email, ManualClock, NewAccount, NewSession, NewUser, NewVerification, Secret, SessionToken,
     User, UserChange,
 };
-use auth_core::repository::{RepositoryError, Store};
+use auth_core::repository::{RepositoryError, Resume, Store};
+use auth_schema::rate_limit;
 use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::Fixture;
 use auth_tests::flavour::Flavour;
@@ -28,6 +29,10 @@ fn main() {
         Case::new("a_session_comes_with_its_user", session),
         Case::new("a_session_of_a_deleted_user_is_gone", deleted_user),
         Case::new("only_active_sessions_are_listed_and_all_of_them", list_sessions),
+        Case::new("pages_of_sessions_and_users_of_one_instant_have_each_row_once", pages_of_one_instant),
+        Case::new("expired_sessions_go_in_batches_oldest_first", expired_sessions),
+        Case::new("expired_verifications_go_in_batches_oldest_first", expired_verifications),
+        Case::new("counters_go_that_nothing_has_used_for_long", unused_counters),
         Case::new("a_revoked_session_is_not_extended", extend),
         Case::new("an_extended_session_is_not_deleted_as_expired", delete_if_expired),
         Case::new("sessions_are_revoked_one_all_or_all_others", revoke),
@@ -258,6 +263,120 @@ async fn list_sessions(database: Arc<TestDatabase>) {
     sessions.extend(&first, datetime!(2026-12-24 12:00 UTC)).await.unwrap();
     world.clock.advance(Duration::days(8));
     assert_eq!(sessions.list_active(&ada.id).await.unwrap().len(), 1);
+}
+
+async fn pages_of_one_instant(database: Arc<TestDatabase>) {
+    let world = World::new(&database).await;
+    let (ada, eve) = (world.user("ada").await, world.user("eve").await);
+    for number in 0..13 {
+        let expires_at = datetime!(2026-12-01 12:00 UTC) + Duration::days((number + 1) / 7);
+        let new = NewSession::new(ada.id.clone(), expires_at);
+        world.store().sessions().create(new).await.unwrap();
+        world.user(&format!("user-{number}")).await;
+    }
+    world.session(&eve).await;
+    let sessions = world.store().sessions();
+    let all = sessions.list_of_user(&ada.id, None, 100).await.unwrap();
+    assert_eq!(all.len(), 13);
+    assert!(all.is_sorted_by(|left, right| left.expires_at >= right.expires_at));
+    let users = world.store().users();
+    let everybody = users.list(None, 100).await.unwrap();
+    for size in [1, 2, 3, 5, 13] {
+        let mut paged = sessions.list_of_user(&ada.id, None, size).await.unwrap();
+        loop {
+            let page = sessions.list_of_user(&ada.id, paged.last(), size).await.unwrap();
+            assert!(page.len() as u64 <= size);
+            if page.is_empty() {
+                break;
+            }
+            paged.extend(page);
+        }
+        assert_eq!(paged, all, "pages of {size}");
+        let mut paged = users.list(None, size).await.unwrap();
+        loop {
+            let page = users.list(paged.last(), size).await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            paged.extend(page);
+        }
+        assert_eq!(paged, everybody, "pages of {size}");
+    }
+    world.clock.advance(Duration::days(7));
+    assert_eq!(sessions.list_of_user(&ada.id, None, 100).await.unwrap().len(), 7);
+}
+
+async fn expired_sessions(database: Arc<TestDatabase>) {
+    let world = World::new(&database).await;
+    let ada = world.user("ada").await;
+    let mut created = Vec::new();
+    for hours in [5, 1, 4, 2, 3, 400] {
+        let expires_at = datetime!(2026-11-24 12:00 UTC) + Duration::hours(hours);
+        let new = NewSession::new(ada.id.clone(), expires_at);
+        created.push(world.store().sessions().create(new).await.unwrap());
+    }
+    let sessions = world.store().sessions();
+    let begin = Resume::default();
+    assert_eq!(sessions.delete_expired_batch(2, &begin).await.unwrap().deleted, 0);
+    world.clock.advance(Duration::days(1));
+    let none = sessions.delete_expired_batch(0, &begin).await.unwrap();
+    assert_eq!((none.deleted, none.next), (0, None));
+    let batch = sessions.delete_expired_batch(2, &begin).await.unwrap();
+    assert_eq!((batch.deleted, batch.kept), (2, 0));
+    for (session, hours) in created.iter().zip([5, 1, 4, 2, 3, 400]) {
+        let is_there = sessions.find(&session.id).await.unwrap().is_some();
+        assert_eq!(is_there, hours > 2, "{hours}");
+    }
+    let batch = sessions.delete_expired_batch(2, &batch.next.unwrap()).await.unwrap();
+    let batch = sessions.delete_expired_batch(2, &batch.next.unwrap()).await.unwrap();
+    assert_eq!((batch.deleted, batch.next), (1, None));
+    assert!(sessions.find(&created[5].id).await.unwrap().is_some());
+}
+
+async fn expired_verifications(database: Arc<TestDatabase>) {
+    let world = World::new(&database).await;
+    for minutes in [30, 10, 20] {
+        let expires_at = datetime!(2026-11-24 12:00 UTC) + Duration::minutes(minutes);
+        let new = NewVerification::new(minutes.to_string(), Secret::new("v"), expires_at);
+        world.store().verifications().create(new).await.unwrap();
+    }
+    world.verification("later", "v").await;
+    world.clock.advance(Duration::minutes(45));
+    let verifications = world.store().verifications();
+    let rows = world.store().model("verification").unwrap();
+    for (limit, deleted, left) in [(2, 2, 2), (2, 1, 1), (2, 0, 1)] {
+        let batch = verifications.delete_expired_batch(limit, &Resume::default()).await.unwrap();
+        assert_eq!(batch.deleted, deleted);
+        assert_eq!(rows.count(Filter::everything()).await.unwrap(), left);
+    }
+    assert!(verifications.find("later").await.unwrap().is_some());
+}
+
+async fn unused_counters(database: Arc<TestDatabase>) {
+    let world = World::new(&database).await;
+    let limits = world.store().rate_limits();
+    let Ok(rows) = world.store().model("rate_limit") else { return };
+    let noon = datetime!(2026-11-24 12:00:00.345 UTC).unix_timestamp() * 1000 + 345;
+    for (key, last_request) in [("now", noon), ("old", noon - 7_200_001), ("older", noon - 9_000_000)] {
+        let record = Record::default()
+            .with(rate_limit::KEY, key)
+            .with(rate_limit::COUNT, 1)
+            .with(rate_limit::LAST_REQUEST, last_request);
+        match rows.create(record).await {
+            // Better Auth makes the table only where it keeps its counters in the database.
+            Err(AdapterError::Schema(_)) => {
+                assert_eq!(limits.delete_unused_batch(Duration::hours(2), 1).await.unwrap(), 0);
+                return;
+            }
+            outcome => outcome.unwrap(),
+        };
+    }
+    let key = |key: &str| Filter::equal(rate_limit::KEY, key);
+    assert_eq!(limits.delete_unused_batch(Duration::hours(2), 1).await.unwrap(), 1);
+    assert_eq!(rows.count(key("older")).await.unwrap(), 0);
+    assert_eq!(limits.delete_unused_batch(Duration::hours(2), 10).await.unwrap(), 1);
+    assert_eq!(limits.delete_unused_batch(Duration::hours(2), 10).await.unwrap(), 0);
+    assert_eq!(rows.count(key("now")).await.unwrap(), 1);
 }
 
 async fn extend(database: Arc<TestDatabase>) {

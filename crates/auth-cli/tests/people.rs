@@ -6,7 +6,7 @@ mod support;
 
 use std::sync::Arc;
 
-use auth_core::domain::{Email, RequestContext};
+use auth_core::domain::{Email, NewVerification, RequestContext, Secret};
 use auth_core::password::Password;
 use auth_core::service::SignInEmail;
 use auth_core::{Auth, DatabaseConfig, SeaOrmAdapter};
@@ -205,4 +205,40 @@ fn signed_in(place: &Place, times: usize) -> (String, Vec<String>) {
         let (_, account) = auth.store().users().find_with_credential(&email).await.unwrap().unwrap();
         (account.unwrap().password.unwrap().expose().to_owned(), tokens)
     })
+}
+
+#[test]
+fn what_has_expired_is_cleaned_up_in_batches() {
+    let place = Place::new("cleanup", "");
+    place.json(&create("ada@example.com", &[]));
+    let nothing = serde_json::json!({ "sessions": 0, "verifications": 0, "rate_limits": 0 });
+    assert_eq!(place.json(&["cleanup"]), nothing);
+    verifications(&place, 5);
+    let quick = ["cleanup", "--batch-size", "2", "--pause", "0"];
+    let told = place.run(&quick);
+    assert_eq!(told.status, Some(0), "{}", told.err);
+    assert_eq!(told.out, "deleted: sessions 0, verifications 5, rate limits 0\n");
+    let progress: Vec<&str> = told.err.lines().map(|line| line.split(", ").nth(1).unwrap()).collect();
+    assert_eq!(progress, ["verifications 2", "verifications 4", "verifications 5"]);
+    verifications(&place, 3);
+    let expected = serde_json::json!({ "sessions": 0, "verifications": 3, "rate_limits": 0 });
+    assert_eq!(place.json(&quick), expected);
+    for wrong in [["--batch-size", "0"], ["--pause", "soon"]] {
+        assert_eq!(place.run(&[&["cleanup"][..], &wrong].concat()).status, Some(2));
+    }
+}
+
+/// Verifications that have expired.
+fn verifications(place: &Place, count: u32) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let connection = auth_core::connect(&DatabaseConfig::new(place.url())).await.unwrap();
+        let adapter = SeaOrmAdapter::new(connection).await.unwrap();
+        let auth = Auth::builder(Arc::new(adapter), "x".repeat(32)).build().unwrap();
+        for number in 0..count {
+            let expires_at = time::macros::datetime!(2020-01-01 0:00 UTC);
+            let new = NewVerification::new(format!("v{number}"), Secret::new("v"), expires_at);
+            auth.store().verifications().create(new).await.unwrap();
+        }
+    });
 }

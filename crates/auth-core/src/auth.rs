@@ -1,6 +1,7 @@
 //! One entry point, cheap to clone.
 
 mod builder;
+mod sweep;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,11 +10,11 @@ use url::Url;
 
 use crate::adapter::{Adapter, Transaction};
 use crate::config::{
-    AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, PasswordConfig,
-    SessionConfig, TrustedOrigin, UserConfig,
+    AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
+    PasswordConfig, SessionConfig, TrustedOrigin, UserConfig,
 };
 use crate::crypto::Secrets;
-use crate::domain::{Clock, RequestContext};
+use crate::domain::{Clock, Random, RequestContext};
 use crate::hooks::AfterCommit;
 use crate::mail::Post;
 use crate::password::PasswordHasher;
@@ -22,10 +23,14 @@ use crate::repository::{Environment, Store};
 
 pub use builder::AuthBuilder;
 
+use sweep::Sweep;
+
 /// The services of an authentication database ([`Services`]) on its pool. Clones share everything.
 #[derive(Debug)]
 pub struct Auth {
     services: Services<'static>,
+    /// The work in the background, which ends with the last clone. The work itself does not hold it.
+    sweep: Option<Arc<Sweep>>,
 }
 
 /// The services inside a transaction that the application has open: see [`Auth::within`].
@@ -71,6 +76,7 @@ struct Inner {
     user: UserConfig,
     account: AccountConfig,
     http: HttpConfig,
+    maintenance: MaintenanceConfig,
     password: PasswordConfig,
     providers: Vec<Arc<dyn Provider>>,
     post: Arc<Post>,
@@ -185,7 +191,7 @@ impl Services<'_> {
     /// The services outside of any transaction; `None` inside one.
     pub(crate) fn on_pool(&self) -> Option<Auth> {
         let services = Services { inner: Arc::clone(&self.inner), joined: None };
-        self.joined.is_none().then_some(Auth { services })
+        self.joined.is_none().then_some(Auth { services, sweep: None })
     }
 
     pub(crate) fn provider(&self, id: &str) -> Option<&dyn Provider> {
@@ -202,6 +208,15 @@ impl Services<'_> {
 
     pub(crate) fn account_config(&self) -> &AccountConfig {
         &self.inner.account
+    }
+
+    /// How what has expired is deleted.
+    pub fn maintenance_config(&self) -> &MaintenanceConfig {
+        &self.inner.maintenance
+    }
+
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.inner.environment.random
     }
 
     pub(crate) fn post(&self) -> Arc<Post> {
@@ -232,7 +247,8 @@ impl Services<'_> {
 
 impl Clone for Auth {
     fn clone(&self) -> Self {
-        Self { services: Services { inner: Arc::clone(&self.services.inner), joined: None } }
+        let services = Services { inner: Arc::clone(&self.services.inner), joined: None };
+        Self { services, sweep: self.sweep.clone() }
     }
 }
 

@@ -246,6 +246,12 @@ pub enum BuildError {
         /// What was given.
         url: String,
     },
+    /// Work in the background was asked for, where nothing could run it.
+    #[error(
+        "MaintenanceConfig::sweep needs a Tokio runtime: build the Auth inside one, or switch the sweep off and call \
+         Auth::delete_expired"
+    )]
+    NoRuntime,
     /// The password settings are wrong.
     #[error("password settings")]
     Password(#[from] PasswordError),

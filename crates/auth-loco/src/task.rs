@@ -1,7 +1,10 @@
-//! Users and sessions from the command line.
+//! Users, sessions and what has expired, from the command line.
 
 use std::error::Error;
 use std::fmt::Write;
+use std::num::NonZeroU32;
+use std::str::FromStr;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_core::Auth;
@@ -22,6 +25,7 @@ use crate::error::told;
 /// | `do:list-users [limit:50]` | lists the newest users, 100 unless told |
 /// | `do:revoke-sessions email:ADDRESS` | ends every session of a user |
 /// | `do:delete-expired-sessions email:ADDRESS` | deletes those sessions of a user that have expired |
+/// | `do:delete-expired [batch-size:1000] [pause-ms:100]` | deletes everybody's sessions and verifications that have expired, and counters of requests, in batches |
 #[derive(Debug)]
 pub struct AuthTask {
     initializer: AuthInitializer,
@@ -53,6 +57,9 @@ impl AuthTask {
                 let deleted = delete_expired_sessions(&auth, &user).await.map_err(|error| told(&*error))?;
                 Ok(format!("deleted expired sessions: {deleted}"))
             }
+            Action::DeleteExpired { batch_size, pause_ms } => {
+                delete_expired(&auth, batch_size, pause_ms).await
+            }
         }
     }
 }
@@ -82,11 +89,12 @@ enum Action {
     ListUsers { limit: u64 },
     RevokeSessions { email: Email },
     DeleteExpiredSessions { email: Email },
+    DeleteExpired { batch_size: Option<NonZeroU32>, pause_ms: Option<u32> },
 }
 
 impl Action {
     fn read(vars: &Vars) -> Result<Self, NotUnderstood> {
-        let known = ["do", "email", "limit"];
+        let known = ["do", "email", "limit", "batch-size", "pause-ms"];
         if let Some(unknown) = vars.cli.keys().find(|name| !known.contains(&name.as_str())) {
             return Err(refused(&format!("there is no {unknown:?}")));
         }
@@ -97,10 +105,19 @@ impl Action {
             }
             Some("revoke-sessions") => Ok(Self::RevokeSessions { email: email(vars)? }),
             Some("delete-expired-sessions") => Ok(Self::DeleteExpiredSessions { email: email(vars)? }),
+            Some("delete-expired") => {
+                let (batch_size, pause_ms) = (number(vars, "batch-size")?, number(vars, "pause-ms")?);
+                Ok(Self::DeleteExpired { batch_size, pause_ms })
+            }
             Some(other) => Err(refused(&format!("there is no do:{other}"))),
             None => Err(refused("it is not said what to do")),
         }
     }
+}
+
+fn number<N: FromStr>(vars: &Vars, name: &str) -> Result<Option<N>, NotUnderstood> {
+    let number = vars.cli.get(name).map(|text| text.parse()).transpose();
+    number.map_err(|_| refused(&format!("{name} is not a number that fits")))
 }
 
 fn email(vars: &Vars) -> Result<Email, NotUnderstood> {
@@ -148,8 +165,29 @@ async fn delete_expired_sessions(auth: &Auth, user: &User) -> Result<u64, Box<dy
     Ok(deleted)
 }
 
-const USAGE: &str =
-    "do:list-users [limit:100], do:revoke-sessions email:ADDRESS, do:delete-expired-sessions email:ADDRESS";
+/// Deletes what has expired, whoever's it is, at the pace that is asked for, else at the application's.
+async fn delete_expired(
+    auth: &Auth,
+    batch_size: Option<NonZeroU32>,
+    pause_ms: Option<u32>,
+) -> loco_rs::Result<String> {
+    let mut config = auth.maintenance_config().clone();
+    config.batch_size = batch_size.map_or(config.batch_size, NonZeroU32::get);
+    config.pause = pause_ms.map_or(config.pause, |pause| Duration::from_millis(pause.into()));
+    let expired = auth.delete_expired_with(&config, &mut |_| {}, &RequestContext::new()).await;
+    let expired = expired.map_err(|error| told(&error))?;
+    let mut text = format!(
+        "deleted: sessions {}, verifications {}, rate limits {}",
+        expired.sessions, expired.verifications, expired.rate_limits
+    );
+    if expired.kept > 0 {
+        write!(text, "; kept by hooks {}", expired.kept).map_err(|error| told(&error))?;
+    }
+    Ok(text)
+}
+
+const USAGE: &str = "do:list-users [limit:100], do:revoke-sessions email:ADDRESS, do:delete-expired-sessions \
+     email:ADDRESS, do:delete-expired [batch-size:1000] [pause-ms:100]";
 const DEFAULT_LIMIT: u64 = 100;
 
 #[cfg(test)]
@@ -170,16 +208,22 @@ mod tests {
         assert_eq!(revoke, Ok(Action::RevokeSessions { email: ada.clone() }));
         let delete = read(&[("do", "delete-expired-sessions"), ("email", "ada@example.com")]);
         assert_eq!(delete, Ok(Action::DeleteExpiredSessions { email: ada }));
+        let usual = Action::DeleteExpired { batch_size: None, pause_ms: None };
+        assert_eq!(read(&[("do", "delete-expired")]), Ok(usual));
+        let slow = read(&[("do", "delete-expired"), ("batch-size", "50"), ("pause-ms", "10")]);
+        assert_eq!(slow, Ok(Action::DeleteExpired { batch_size: NonZeroU32::new(50), pause_ms: Some(10) }));
     }
 
     #[test]
     fn what_is_wrong_is_said_with_what_is_right() {
-        let cases: [(&[(&str, &str)], &str); 6] = [
+        let cases: [(&[(&str, &str)], &str); 8] = [
             (&[], "it is not said what to do"),
             (&[("do", "dance")], "there is no do:dance"),
             (&[("do", "revoke-sessions")], "email is missing"),
             (&[("do", "revoke-sessions"), ("email", "ada")], "email is not an e-mail address"),
             (&[("do", "list-users"), ("limit", "few")], "limit is not a number"),
+            (&[("do", "delete-expired"), ("batch-size", "0")], "batch-size is not a number that fits"),
+            (&[("do", "delete-expired"), ("pause-ms", "-1")], "pause-ms is not a number that fits"),
             (&[("do", "list-users"), ("user", "ada")], "there is no \"user\""),
         ];
         for (vars, problem) in cases {

@@ -1,13 +1,11 @@
 //! Puts the server together and runs it until it is told to stop.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use auth_core::config::{
-    AccountConfig, EmailVerificationConfig, HttpConfig, PasswordConfig, PasswordFormat, TrustedProxies,
-    UserConfig,
+    AccountConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig, PasswordConfig, PasswordFormat,
+    TrustedProxies, UserConfig,
 };
-use auth_core::domain::RequestContext;
 use auth_core::{Auth, AuthBuilder};
 use auth_mail::{OutboxMailer, SmtpMailer, SmtpTls};
 use axum::Router;
@@ -35,7 +33,8 @@ pub async fn build(settings: &Settings, port: u16) -> Result<Auth, ServerError> 
         .email_verification(email_verification())
         .user(user())
         .account(account(settings))
-        .http(http(settings));
+        .http(http(settings))
+        .maintenance(maintenance(settings));
     for origin in &settings.trusted_origins {
         builder = builder.trusted_origin(origin);
     }
@@ -54,9 +53,7 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     let address = listener.local_addr().map_err(failed)?;
     let auth = build(&settings, address.port()).await?;
     println!("listening on http://{address}");
-    let tidying = tokio::spawn(tidy(auth.clone()));
     listen::serve(listener, router(auth.clone()), stop_signal()).await;
-    tidying.abort();
     if tokio::time::timeout(LONGEST_DRAIN, auth.settle()).await.is_err() {
         tracing::warn!("mail was still under way and is given up");
     }
@@ -66,18 +63,6 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
 fn router(auth: Auth) -> Router {
     let providers = Router::new().route("/providers", get(providers::list)).with_state(auth.clone());
     Router::new().merge(page::router()).merge(providers).merge(auth_axum::router(auth))
-}
-
-/// Deletes what has expired from time to time.
-async fn tidy(auth: Auth) {
-    let mut turns = tokio::time::interval(BETWEEN_TIDYING);
-    loop {
-        turns.tick().await;
-        match auth.delete_expired(&RequestContext::new()).await {
-            Ok(expired) => tracing::debug!(?expired, "what had expired is deleted"),
-            Err(error) => tracing::warn!(%error, "what has expired was not deleted: it is tried again"),
-        }
-    }
 }
 
 async fn stop_signal() {
@@ -169,4 +154,9 @@ fn http(settings: &Settings) -> HttpConfig {
     config
 }
 
-const BETWEEN_TIDYING: Duration = Duration::from_mins(10);
+fn maintenance(settings: &Settings) -> MaintenanceConfig {
+    let mut config = MaintenanceConfig::default();
+    config.sweep = settings.sweep.is_some();
+    config.sweep_interval = settings.sweep.unwrap_or(config.sweep_interval);
+    config
+}

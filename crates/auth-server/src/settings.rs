@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use auth_core::crypto::Secrets;
 use auth_core::domain::Secret;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub smtp: Option<SmtpSettings>,
     /// `AUTH_RATE_LIMIT`.
     pub rate_limit: bool,
+    /// `AUTH_SWEEP_SECONDS`: how often what has expired is deleted; default 10 minutes. `None`, written 0: never.
+    pub sweep: Option<Duration>,
     /// `AUTH_TRUSTED_PROXY`.
     pub trusted_proxy: bool,
     /// `AUTH_ENCRYPT_OAUTH_TOKENS`.
@@ -117,6 +120,7 @@ impl Settings {
             mail_file: variable("AUTH_MAIL_FILE").map(PathBuf::from),
             smtp: read.smtp()?,
             rate_limit: read.switch("AUTH_RATE_LIMIT")?,
+            sweep: read.sweep()?,
             trusted_proxy: read.switch("AUTH_TRUSTED_PROXY")?,
             encrypt_oauth_tokens: read.switch("AUTH_ENCRYPT_OAUTH_TOKENS")?,
             oauth: read.oauth()?,
@@ -141,6 +145,12 @@ impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
 
     fn switch(&self, name: &'static str) -> Result<bool, ServerError> {
         Ok(self.choice(name, ["1", "0"])? == Some("1"))
+    }
+
+    fn sweep(&self) -> Result<Option<Duration>, ServerError> {
+        let seconds = self.parsed("AUTH_SWEEP_SECONDS", "is a number of seconds, or 0")?;
+        let seconds: u32 = seconds.unwrap_or(SWEEP_SECONDS);
+        Ok((seconds > 0).then(|| Duration::from_secs(seconds.into())))
     }
 
     fn choice(
@@ -268,6 +278,8 @@ fn wrong(name: &'static str, problem: String) -> ServerError {
     ServerError::Variable { name, problem }
 }
 
+const SWEEP_SECONDS: u32 = 600;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,6 +300,14 @@ mod tests {
         let both = read(&[SECRET, ("AUTH_SECRETS", "2:new,1:old")]).unwrap().secrets;
         assert_eq!(both.all().count(), 3);
         assert_eq!(both.current().expose(), "new");
+    }
+
+    #[test]
+    fn what_has_expired_is_deleted_unless_it_is_switched_off() {
+        let sweep = |more: &[(&str, &str)]| read(&[&[SECRET], more].concat()).unwrap().sweep;
+        assert_eq!(sweep(&[]), Some(Duration::from_mins(10)));
+        assert_eq!(sweep(&[("AUTH_SWEEP_SECONDS", "90")]), Some(Duration::from_secs(90)));
+        assert_eq!(sweep(&[("AUTH_SWEEP_SECONDS", "0")]), None);
     }
 
     #[test]
@@ -312,6 +332,7 @@ mod tests {
             (vec![SECRET, ("AUTH_CONFIG", "nowhere.toml")], "AUTH_CONFIG"),
             (vec![SECRET, ("AUTH_CONFIG", "x"), ("AUTH_NAMING", "stock")], "AUTH_CONFIG"),
             (vec![SECRET, ("AUTH_RATE_LIMIT", "yes")], "AUTH_RATE_LIMIT"),
+            (vec![SECRET, ("AUTH_SWEEP_SECONDS", "often")], "AUTH_SWEEP_SECONDS"),
             (vec![("AUTH_SECRETS", "hush")], "AUTH_SECRETS"),
             (vec![SECRET, ("AUTH_SMTP_URL", "http://me:hush@host")], "AUTH_SMTP_URL"),
             (vec![SECRET, ("AUTH_SMTP_URL", "smtp://me:hush@host")], "AUTH_MAIL_FROM"),

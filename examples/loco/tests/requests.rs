@@ -152,6 +152,12 @@ async fn the_task_deletes_expired_sessions_and_no_others() {
         let vars = [("do", "delete-expired-sessions"), ("email", "ada@example.com")];
         assert_eq!(perform(&ctx, &vars).await.unwrap(), "deleted expired sessions: 1");
         assert_eq!(perform(&ctx, &vars).await.unwrap(), "deleted expired sessions: 0");
+        for _ in 0..3 {
+            auth.store().sessions().create(NewSession::new(ada.id.clone(), ada.created_at)).await.unwrap();
+        }
+        let vars = [("do", "delete-expired"), ("batch-size", "2"), ("pause-ms", "0")];
+        let deleted = perform(&ctx, &vars).await.unwrap();
+        assert_eq!(deleted, "deleted: sessions 3, verifications 0, rate limits 0");
         server.get("/me").await.assert_status_ok();
     })
     .await;

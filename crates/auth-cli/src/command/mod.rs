@@ -3,6 +3,7 @@
 mod adapter_serve;
 mod adopt;
 mod ask;
+mod cleanup;
 mod completions;
 mod context;
 mod engine;
@@ -53,6 +54,8 @@ enum Command {
     User(user::User),
     /// List and revoke sessions.
     Session(session::Session),
+    /// Delete sessions, verifications and counters of requests that have expired, in batches.
+    Cleanup(cleanup::Cleanup),
     /// Make a secret to sign cookies with.
     Secret(secret::NewSecret),
     /// Write the completions of a shell.
@@ -75,6 +78,7 @@ impl Auth {
             Command::Ping(ping) => ping.run(&context),
             Command::User(user) => user.run(&context),
             Command::Session(session) => session.run(&context),
+            Command::Cleanup(cleanup) => cleanup.run(&context),
             Command::Secret(secret) => secret.run(&context),
             Command::Completions(completions) => completions.run(&context),
             Command::AdapterServe(serve) => serve.run(),

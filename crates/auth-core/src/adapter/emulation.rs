@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use auth_schema::{FieldId, ModelId};
 
 use super::transaction::{UnitOfWork, run};
-use super::{Adapter, AdapterError, Attempts, Consume, Filter, Increment, Query, Record, Value};
+use super::{
+    Adapter, AdapterError, Attempts, Batch, Consume, Filter, Increment, Operator, Query, Record, Value,
+};
 
 /// An operation that is emulated.
 #[derive(Debug)]
@@ -40,6 +42,51 @@ impl UnitOfWork for Emulated {
             Self::Increment(increment) => add(transaction, increment).await,
         }
     }
+}
+
+/// [`Adapter::delete_batch`] in a transaction of its own, or in a savepoint; without one where the store has none.
+pub(super) async fn delete_batch<A: Adapter + ?Sized>(
+    adapter: &A,
+    batch: &Batch,
+) -> Result<u64, AdapterError> {
+    if batch.limit == 0 {
+        return Ok(0);
+    }
+    if !adapter.capabilities().transactions {
+        return delete_first(adapter, batch).await;
+    }
+    let transaction = adapter.begin().await?;
+    match delete_first(transaction.adapter(), batch).await {
+        Ok(deleted) => transaction.commit().await.map(|()| deleted),
+        Err(error) => {
+            if let Err(rollback) = transaction.rollback().await {
+                tracing::debug!(name: "db.transaction.rollback", error = %rollback, "dropped, it is undone");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Finds and locks the rows of a batch, then deletes them.
+pub(super) async fn delete_first<A: Adapter + ?Sized>(
+    adapter: &A,
+    batch: &Batch,
+) -> Result<u64, AdapterError> {
+    let mut query = Query::new(batch.model)
+        .filter(batch.filter.clone())
+        .limit(batch.limit)
+        .select(vec![FieldId::ID])
+        .lock();
+    query.sort.extend(batch.sort);
+    let rows = adapter.find_many(query).await?;
+    let ids: Vec<Value> = rows.into_iter().filter_map(|mut row| row.record.take(FieldId::ID)).collect();
+    let mut deleted = 0;
+    for some in ids.chunks(AT_ONCE) {
+        // The filter again: where nothing locks the rows, one may have changed since.
+        let some = batch.filter.clone().and(FieldId::ID, Operator::In, Value::List(some.to_vec()));
+        deleted += adapter.delete_many(batch.model, some).await?;
+    }
+    Ok(deleted)
 }
 
 async fn update(
@@ -110,3 +157,6 @@ async fn read_back(
 fn by_id(record: &Record) -> Filter {
     Filter::equal(FieldId::ID, record.get(FieldId::ID).cloned())
 }
+
+/// Values in one `IN`.
+const AT_ONCE: usize = 500;

@@ -22,7 +22,7 @@ pub use auth_schema::{FieldId, ModelId, Schema, Value};
 pub use capabilities::Capabilities;
 pub use error::{AdapterError, BoxError};
 pub use query::{
-    Case, Condition, Consume, Direction, Filter, Increment, Join, JoinKind, Operator, Query, Sort,
+    Batch, Case, Condition, Consume, Direction, Filter, Increment, Join, JoinKind, Operator, Query, Sort,
 };
 pub use record::{Joined, Record, Row};
 pub(crate) use transaction::{AsAdapterError, Attempts, UnitOfWork, run};
@@ -74,6 +74,14 @@ pub trait Adapter: std::fmt::Debug + Send + Sync {
 
     /// Deletes every match and tells how many there were; an empty filter matches all rows. One statement.
     async fn delete_many(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError>;
+
+    /// Deletes the first `limit` matches in an order and tells how many there were: fewer than `limit` when no others are left,
+    /// or when other callers are at work on them. Of any number of concurrent callers each counts only what it deleted itself. A
+    /// row that stops matching meanwhile stays. One statement where the engine can say it; by default a transaction
+    /// of four, and one more for each 500 rows beyond the first, which is not run again when the store gives way.
+    async fn delete_batch(&self, batch: Batch) -> Result<u64, AdapterError> {
+        emulation::delete_batch(self, &batch).await
+    }
 
     /// Takes a row exactly once: deletes the first match and returns it. Of any number of concurrent
     /// callers at most one receives a given row. One statement where the engine returns deleted rows, else

@@ -145,6 +145,19 @@ pub struct Consume {
     pub with_all_matches: bool,
 }
 
+/// Which rows [`super::Adapter::delete_batch`] deletes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// The model.
+    pub model: ModelId,
+    /// Which rows may go.
+    pub filter: Filter,
+    /// Which of them go first; without one the order is free.
+    pub sort: Option<Sort>,
+    /// At most so many rows; 0: none, without a statement.
+    pub limit: u64,
+}
+
 /// A guarded addition to one row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Increment {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::sweep::Sweep;
 use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
 use crate::config::{
-    AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, PasswordConfig,
-    SessionConfig, TransactionConfig, TrustedOrigin, UserConfig, VerificationConfig,
+    AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
+    PasswordConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig, VerificationConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random};
@@ -34,6 +35,7 @@ pub struct AuthBuilder {
     user: UserConfig,
     account: AccountConfig,
     http: HttpConfig,
+    maintenance: MaintenanceConfig,
     password: PasswordConfig,
     providers: Vec<Arc<dyn Provider>>,
     mailer: Option<Arc<dyn Mailer>>,
@@ -54,6 +56,7 @@ impl AuthBuilder {
             user: UserConfig::default(),
             account: AccountConfig::default(),
             http: HttpConfig::default(),
+            maintenance: MaintenanceConfig::default(),
             password: PasswordConfig::default(),
             providers: Vec::new(),
             mailer: None,
@@ -131,6 +134,13 @@ impl AuthBuilder {
         self
     }
 
+    /// How what has expired is deleted, and whether in the background.
+    #[must_use]
+    pub fn maintenance(mut self, config: MaintenanceConfig) -> Self {
+        self.maintenance = config;
+        self
+    }
+
     /// Adds a provider that people sign in with, such as one of `auth-oauth`.
     #[must_use]
     pub fn provider(mut self, provider: impl Provider + 'static) -> Self {
@@ -195,11 +205,11 @@ impl AuthBuilder {
         self
     }
 
-    /// Builds it. Starts no thread and asks the database nothing.
+    /// Builds it. Starts no thread and asks the database nothing; with [`MaintenanceConfig::sweep`], it starts a task.
     ///
     /// # Errors
     ///
-    /// [`BuildError`] names the setting that is wrong.
+    /// [`BuildError`] names the setting that is wrong; [`BuildError::NoRuntime`] when the task has no Tokio runtime to run on.
     pub fn build(self) -> Result<Auth, BuildError> {
         if self.secrets.current().expose().chars().count() < MIN_SECRET_LENGTH {
             return Err(BuildError::Secret);
@@ -233,11 +243,14 @@ impl AuthBuilder {
             user: self.user,
             account: self.account,
             http: self.http,
+            maintenance: self.maintenance,
             password: self.password,
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
         };
-        Ok(Auth { services: Services { inner: Arc::new(inner), joined: None } })
+        let services = Services { inner: Arc::new(inner), joined: None };
+        let sweep = Sweep::start(&services)?.map(Arc::new);
+        Ok(Auth { services, sweep })
     }
 }
 

@@ -25,6 +25,7 @@
 //! Inside a transaction, such as that of a sign-up, `BEGIN` and `COMMIT` are those of the transaction, or a savepoint's.
 
 mod after_commit;
+mod batch;
 mod chain;
 mod error;
 mod event;
@@ -33,6 +34,7 @@ mod run;
 
 pub use after_commit::AfterCommit;
 pub(crate) use after_commit::{Task, run as run_after};
+pub(crate) use batch::{Bounds, delete_batch};
 pub(crate) use chain::Chain;
 pub use error::HookError;
 pub use event::{Decision, Event, Operation, Phase};

@@ -106,7 +106,8 @@ impl<T: HookedModel> Work for Update<'_, T> {
 
     async fn run(&self, store: Store<'_>) -> Result<Vec<T>, RepositoryError> {
         let mut changed = Vec::new();
-        for (id, row) in locked::<T>(store, &self.filter, None).await? {
+        let query = Query::new(T::MODEL).filter(self.filter.clone()).lock();
+        for ((_, id), row) in locked::<T>(store, query, FieldId::ID).await? {
             let mut change = self.change.clone();
             if self.chain.before_update(&row, &mut change, store).await? == Decision::Veto {
                 return Err(vetoed::<T>(store, Operation::Update));
@@ -137,13 +138,17 @@ impl<T: HookedModel> Work for Delete<'_, T> {
     type Error = RepositoryError;
 
     async fn run(&self, store: Store<'_>) -> Result<Vec<T>, RepositoryError> {
-        let found = locked::<T>(store, self.filter, self.newest_first).await?;
+        let mut query = Query::new(T::MODEL).filter(self.filter.clone()).lock();
+        if let Some(field) = self.newest_first {
+            query = query.sort(field, Direction::Descending);
+        }
+        let found = locked::<T>(store, query, FieldId::ID).await?;
         for (_, row) in &found {
             if self.chain.before_delete(row, store).await? == Decision::Veto {
                 return Err(vetoed::<T>(store, Operation::Delete));
             }
         }
-        let (ids, rows): (Vec<Value>, Vec<T>) = found.into_iter().unzip();
+        let (ids, rows): (Vec<Value>, Vec<T>) = found.into_iter().map(|((_, id), row)| (id, row)).unzip();
         // A list as long as a large user base would exceed what a statement may have of parameters.
         for some in ids.chunks(MOST_IDS) {
             store.rows(T::MODEL).delete_many(Filter::ids(some.to_vec())).await?;
@@ -155,22 +160,19 @@ impl<T: HookedModel> Work for Delete<'_, T> {
     }
 }
 
-/// The rows that pass a filter with their ids; nobody else changes them until the transaction ends.
-async fn locked<T: HookedModel>(
+/// The rows of a query, each with one of its fields and its id; nobody else changes them until the transaction ends.
+pub(super) async fn locked<T: HookedModel>(
     store: Store<'_>,
-    filter: &Filter,
-    newest_first: Option<FieldId>,
-) -> Result<Vec<(Value, T)>, AdapterError> {
-    let mut query = Query::new(T::MODEL).filter(filter.clone()).lock();
-    if let Some(field) = newest_first {
-        query = query.sort(field, Direction::Descending);
-    }
+    query: Query,
+    field: FieldId,
+) -> Result<Vec<((Value, Value), T)>, AdapterError> {
     let rows = store.rows(T::MODEL).find_all(query).await?;
-    let with_id = |row: crate::adapter::Row| {
-        let id = row.record.get(FieldId::ID).cloned().unwrap_or(Value::Null);
-        Ok((id, T::from_record(row.record, store)?))
+    let value = |record: &Record, field| record.get(field).cloned().unwrap_or(Value::Null);
+    let with_place = |row: crate::adapter::Row| {
+        let place = (value(&row.record, field), value(&row.record, FieldId::ID));
+        Ok((place, T::from_record(row.record, store)?))
     };
-    rows.into_iter().map(with_id).collect()
+    rows.into_iter().map(with_place).collect()
 }
 
 async fn insert<T: HookedModel>(store: Store<'_>, record: Record) -> Result<T, RepositoryError> {
@@ -183,4 +185,4 @@ fn vetoed<T: HookedModel>(store: Store<'_>, operation: Operation) -> RepositoryE
     RepositoryError::Vetoed { model: T::MODEL, model_name: model, operation }
 }
 
-const MOST_IDS: usize = 500;
+pub(super) const MOST_IDS: usize = 500;

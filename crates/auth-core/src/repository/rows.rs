@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use smallvec::SmallVec;
 
 use super::{Store, prepare};
-use crate::adapter::{AdapterError, Consume, Filter, Increment, Joined, Query, Record, Row, Sort, Value};
+use crate::adapter::{
+    AdapterError, Batch, Consume, Filter, Increment, Joined, Query, Record, Row, Sort, Value,
+};
 
 /// The rows of one model.
 #[derive(Debug, Clone, Copy)]
@@ -139,6 +141,10 @@ impl<'a> Rows<'a> {
     ) -> Result<Option<Record>, AdapterError> {
         let consume = Consume { model: self.model, filter, sort, with_all_matches: false };
         self.consume(consume).await
+    }
+
+    pub(super) async fn delete_batch(self, batch: Batch) -> Result<u64, AdapterError> {
+        self.store.adapter.delete_batch(batch).await
     }
 
     pub(crate) async fn consume(self, consume: Consume) -> Result<Option<Record>, AdapterError> {

@@ -3,6 +3,7 @@
 use auth_schema::{FieldId, ModelId, session, user};
 use time::OffsetDateTime;
 
+use super::expiry::{self, ExpiredBatch, Resume};
 use super::{RepositoryError, Store, additional};
 use crate::adapter::{AdapterError, Direction, Filter, Join, Operator, Query, Record, Value};
 use crate::domain::{NewSession, Session, SessionChange, SessionId, SessionToken, User, UserId};
@@ -60,6 +61,33 @@ impl<'a> Sessions<'a> {
         rows.into_iter().map(|row| Session::from_record(row.record, self.store)).collect()
     }
 
+    /// Lists the sessions of a user that have not expired, those that last longest first, at most `limit`, those after the given
+    /// one when there is one: pass the last session of a page to get the next. Of sessions that end at one instant the greater id
+    /// comes first, so that none is lost or given twice between two pages. One that is extended meanwhile moves to the front. One
+    /// statement, no page is slower than the first.
+    pub async fn list_of_user(
+        self,
+        user_id: &UserId,
+        after: Option<&Session>,
+        limit: u64,
+    ) -> Result<Vec<Session>, AdapterError> {
+        let mut filter =
+            by_user(user_id).and(session::EXPIRES_AT, Operator::Greater, self.store.clock().now());
+        if let Some(last) = after {
+            filter = filter
+                .and(session::EXPIRES_AT, Operator::LessOrEqual, last.expires_at)
+                .or(session::EXPIRES_AT, Operator::Less, last.expires_at)
+                .or(session::ID, Operator::Less, last.id.as_str());
+        }
+        let query = Query::new(session::MODEL)
+            .filter(filter)
+            .sort(session::EXPIRES_AT, Direction::Descending)
+            .sort(session::ID, Direction::Descending)
+            .limit(limit);
+        let rows = self.store.rows(session::MODEL).find_all(query).await?;
+        rows.into_iter().map(|row| Session::from_record(row.record, self.store)).collect()
+    }
+
     /// Extends a session and returns it as it is afterwards; `None` when it is gone, so that a session that was revoked
     /// meanwhile stays revoked. One statement without hooks.
     pub async fn extend(
@@ -109,11 +137,18 @@ impl<'a> Sessions<'a> {
         self.delete_where(expired).await.map(|count| count > 0)
     }
 
-    /// Deletes sessions that have expired, and tells how many there were. One statement.
-    pub async fn delete_expired(self) -> Result<u64, RepositoryError> {
+    /// Deletes sessions that have expired, at most `limit`, the oldest first: begin with the default and go on with
+    /// [`ExpiredBatch::next`] until it is `None`. Several workers may do so at once: each session is deleted and told to hooks once,
+    /// and one that is extended meanwhile stays. A session whose deletion a hook vetoes or refuses stays and is passed over; a
+    /// hook's failure undoes the batch. One statement; with hooks one transaction, as for any deletion of rows.
+    pub async fn delete_expired_batch(
+        self,
+        limit: u64,
+        from: &Resume,
+    ) -> Result<ExpiredBatch, RepositoryError> {
         let now = self.store.clock().now();
         let expired = Filter::everything().and(session::EXPIRES_AT, Operator::LessOrEqual, now);
-        self.delete_where(expired).await
+        expiry::delete_batch::<Session>(self.store, (session::EXPIRES_AT, expired), limit, from).await
     }
 
     /// Deletes a session if it belongs to the user. Tells whether it did. One statement.

@@ -2,7 +2,7 @@
 
 use auth_schema::{IdStrategy, ModelId};
 
-use super::{Accounts, Environment, Rows, Sessions, Users, Verifications};
+use super::{Accounts, Environment, RateLimits, Rows, Sessions, Users, Verifications};
 use crate::adapter::{Adapter, AdapterError};
 use crate::domain::{Clock, Random, RequestContext, generate_id};
 use crate::hooks::{AfterCommit, Hooks};
@@ -61,6 +61,11 @@ impl<'a> Store<'a> {
     /// Verifications.
     pub fn verifications(self) -> Verifications<'a> {
         Verifications::new(self)
+    }
+
+    /// Counters of requests.
+    pub fn rate_limits(self) -> RateLimits<'a> {
+        RateLimits::new(self)
     }
 
     /// The rows of any model of the schema, such as a plugin's, by its name. No hook runs.

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use super::expiry::{self, ExpiredBatch, Resume};
 use super::{RepositoryError, Store, additional};
 use crate::adapter::{AdapterError, Consume, Direction, Filter, Operator, Query, Record, Sort, Value};
 use crate::config::IdentifierStorage;
@@ -100,14 +101,17 @@ impl<'a> Verifications<'a> {
         }
     }
 
-    /// Deletes verifications that have expired, and tells how many there were. One statement.
-    pub async fn delete_expired(self) -> Result<u64, RepositoryError> {
-        let expired =
-            Filter::everything().and(verification::EXPIRES_AT, Operator::Less, self.store.clock().now());
-        match hooks::delete::<Verification>(self.store, &expired, None).await? {
-            Some(rows) => Ok(rows.len() as u64),
-            None => Ok(self.store.rows(verification::MODEL).delete_many(expired).await?),
-        }
+    /// Deletes verifications that have expired, at most `limit`, the oldest first. Batches follow each other, and hooks are heard,
+    /// as in [`super::Sessions::delete_expired_batch`]. One statement; with hooks one transaction.
+    pub async fn delete_expired_batch(
+        self,
+        limit: u64,
+        from: &Resume,
+    ) -> Result<ExpiredBatch, RepositoryError> {
+        let now = self.store.clock().now();
+        let expired = Filter::everything().and(verification::EXPIRES_AT, Operator::Less, now);
+        expiry::delete_batch::<Verification>(self.store, (verification::EXPIRES_AT, expired), limit, from)
+            .await
     }
 
     fn unless_expired(self, found: Option<Verification>) -> Option<Verification> {

@@ -1,27 +1,123 @@
 //! Delete what has expired.
 
+use std::time::Duration;
+
 use crate::auth::Services;
+use crate::config::MaintenanceConfig;
 use crate::domain::RequestContext;
 use crate::error::AuthError;
+use crate::repository::Resume;
 
 /// How much had expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Expired {
-    /// Sessions.
+    /// Sessions that are deleted.
     pub sessions: u64,
-    /// Verifications.
+    /// Verifications that are deleted.
     pub verifications: u64,
+    /// Counters of requests that are deleted.
+    pub rate_limits: u64,
+    /// Sessions and verifications that stay because a hook vetoed or refused their deletion.
+    pub kept: u64,
 }
 
+/// What the observer of a deletion is told after each batch: what is deleted so far.
+pub type Observer<'a> = &'a mut (dyn FnMut(Expired) + Send);
+
 impl Services<'_> {
-    /// Deletes sessions and verifications that have expired: to be called from time to time, by any number of processes. Nothing
-    /// depends on it but the size of the tables. Two statements; hooks that want deletions are told of each row.
-    #[tracing::instrument(name = "auth.delete_expired", skip_all)]
+    /// Deletes sessions, verifications and counters of requests that have expired, in batches with a pause between them
+    /// ([`MaintenanceConfig`]), the oldest first: to be called from time to time, by any number of processes at
+    /// once, or left to the sweep in the background. Nothing depends on it but the size of the tables.
+    ///
+    /// Each batch is one statement. Hooks that want deletions are told of each row: then a batch is one transaction, and a row
+    /// whose deletion a hook vetoes or refuses stays, is counted, and is asked about again in the next run. The others go.
+    ///
+    /// # Errors
+    ///
+    /// The first failure. What cannot be deleted of one kind does not keep the others; what was deleted before stays deleted.
     pub async fn delete_expired(&self, context: &RequestContext) -> Result<Expired, AuthError> {
-        let store = self.store_for(context);
-        let sessions = store.sessions().delete_expired().await?;
-        let verifications = store.verifications().delete_expired().await?;
-        Ok(Expired { sessions, verifications })
+        self.delete_expired_with(self.maintenance_config(), &mut |_| {}, context).await
+    }
+
+    /// Deletes what has expired as [`Services::delete_expired`] does, at a pace of its own, and tells after each batch what is
+    /// deleted so far.
+    ///
+    /// # Errors
+    ///
+    /// As [`Services::delete_expired`].
+    #[tracing::instrument(name = "auth.delete_expired", skip_all)]
+    pub async fn delete_expired_with(
+        &self,
+        config: &MaintenanceConfig,
+        observer: Observer<'_>,
+        context: &RequestContext,
+    ) -> Result<Expired, AuthError> {
+        let mut run = Run { services: self, config, context, observer, expired: Expired::default() };
+        let mut failure = None;
+        for kind in [Kind::Sessions, Kind::Verifications, Kind::RateLimits] {
+            if let Err(error) = run.delete_all(kind).await {
+                failure.get_or_insert(error);
+            }
+        }
+        match failure {
+            None => Ok(run.expired),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Sessions,
+    Verifications,
+    RateLimits,
+}
+
+/// A deletion under way.
+struct Run<'a> {
+    services: &'a Services<'a>,
+    config: &'a MaintenanceConfig,
+    context: &'a RequestContext,
+    observer: Observer<'a>,
+    expired: Expired,
+}
+
+impl Run<'_> {
+    async fn delete_all(&mut self, kind: Kind) -> Result<(), AuthError> {
+        // Inside a transaction there is no rest: others wait for it.
+        let rest = if self.services.on_pool().is_some() { self.config.pause } else { Duration::ZERO };
+        let mut from = Some(Resume::default());
+        while let Some(place) = from {
+            from = self.delete_some(kind, &place).await?;
+            (self.observer)(self.expired);
+            if from.is_some() {
+                tokio::time::sleep(rest).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes one batch and tells where the next begins.
+    async fn delete_some(&mut self, kind: Kind, from: &Resume) -> Result<Option<Resume>, AuthError> {
+        let limit = u64::from(self.config.batch_size.max(1));
+        let (store, expired) = (self.services.store_for(self.context), &mut self.expired);
+        let (batch, count) = match kind {
+            Kind::Sessions => {
+                (store.sessions().delete_expired_batch(limit, from).await?, &mut expired.sessions)
+            }
+            Kind::Verifications => {
+                (store.verifications().delete_expired_batch(limit, from).await?, &mut expired.verifications)
+            }
+            Kind::RateLimits => {
+                let unused_for = self.config.counters_unused_for.try_into().unwrap_or(time::Duration::MAX);
+                let deleted = store.rate_limits().delete_unused_batch(unused_for, limit).await?;
+                expired.rate_limits += deleted;
+                return Ok((deleted >= limit).then(Resume::default));
+            }
+        };
+        *count += batch.deleted;
+        expired.kept += batch.kept;
+        Ok(batch.next)
     }
 }

@@ -38,7 +38,7 @@ mod verify_password;
 
 pub use access_token::AccessToken;
 pub use change_password::{ChangePassword, ChangedPassword};
-pub use delete_expired::Expired;
+pub use delete_expired::{Expired, Observer};
 pub use delete_user::{DeleteUser, Deletion};
 pub use encrypt_tokens::EncryptProgress;
 pub use finish_oauth::{FailedOAuth, FinishedOAuth, OAuthCallback};

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub use self::tables::Tables;
 use super::{
-    Adapter, AdapterError, Capabilities, Consume, Filter, Increment, Query, Record, Row, Transaction,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Filter, Increment, Query, Record, Row, Transaction,
 };
 
 /// The in-process adapter.
@@ -146,6 +146,10 @@ impl Adapter for MemoryAdapter {
 
     async fn delete_many(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError> {
         self.write(|tables| tables.delete_many(model, &filter)).await
+    }
+
+    async fn delete_batch(&self, batch: Batch) -> Result<u64, AdapterError> {
+        self.write(|tables| tables.delete_batch(&batch)).await
     }
 
     async fn consume_one(&self, consume: Consume) -> Result<Option<Record>, AdapterError> {

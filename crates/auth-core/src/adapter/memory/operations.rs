@@ -4,7 +4,7 @@ use auth_schema::ModelId;
 
 use super::tables::{Tables, known};
 use crate::adapter::{
-    AdapterError, Consume, Filter, Increment, Join, JoinKind, Joined, Operator, Query, Record, Row,
+    AdapterError, Batch, Consume, Filter, Increment, Join, JoinKind, Joined, Operator, Query, Record, Row,
 };
 
 impl Tables {
@@ -73,6 +73,15 @@ impl Tables {
     pub fn delete_many(&mut self, model: ModelId, filter: &Filter) -> Result<u64, AdapterError> {
         let positions = self.matching(model, filter)?;
         self.remove(model, &positions)?;
+        Ok(positions.len() as u64)
+    }
+
+    /// [`crate::adapter::Adapter::delete_batch`].
+    pub fn delete_batch(&mut self, batch: &Batch) -> Result<u64, AdapterError> {
+        let mut positions = self.matching(batch.model, &batch.filter)?;
+        self.sort(batch.model, &mut positions, batch.sort.as_slice())?;
+        positions.truncate(bound(Some(batch.limit)));
+        self.remove(batch.model, &positions)?;
         Ok(positions.len() as u64)
     }
 

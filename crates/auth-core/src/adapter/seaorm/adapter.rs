@@ -18,10 +18,10 @@ use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
 use super::table::Table;
 use super::{catalogue, statement};
-use crate::adapter::emulation::Emulated;
+use crate::adapter::emulation::{Emulated, delete_first};
 use crate::adapter::{
-    Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Operator, Query, Record, Row,
-    Sort, Transaction, Value,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Direction, Filter, Increment, Operator, Query,
+    Record, Row, Sort, Transaction, Value,
 };
 use crate::config::{CoalescingConfig, TransactionConfig};
 
@@ -269,6 +269,21 @@ impl Adapter for SqlAdapter<'_> {
             return self.delete_with_dependants(table, filter).await;
         }
         self.delete_rows(table, filter).await
+    }
+
+    async fn delete_batch(&self, mut batch: Batch) -> Result<u64, AdapterError> {
+        let table = self.table(batch.model)?;
+        if batch.limit == 0 {
+            return Ok(0);
+        }
+        if table.dependants.is_empty() {
+            admit(table, &mut batch.filter)?;
+            return self.delete_first_rows(table, batch).await;
+        }
+        if self.executor.is_transaction() {
+            return delete_first(self, &batch).await;
+        }
+        self.in_transaction(Guarded::DeleteBatch(batch)).await
     }
 
     async fn consume_one(&self, mut consume: Consume) -> Result<Option<Record>, AdapterError> {

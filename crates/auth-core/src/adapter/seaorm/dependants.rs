@@ -9,7 +9,7 @@ use super::guard::dangling;
 use super::shape::Shape;
 use super::statement;
 use super::table::Table;
-use crate::adapter::{Adapter, AdapterError, Filter, Operator, Query, Record, Value};
+use crate::adapter::{Adapter, AdapterError, Batch, Filter, Operator, Query, Record, Value};
 
 /// A field of another table that points here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,14 @@ impl SqlAdapter<'_> {
     pub(super) async fn delete_rows(&self, table: &Table, filter: Filter) -> Result<u64, AdapterError> {
         let shape = Shape::new(b'D', table.model).filter(&filter);
         let sql = self.render(shape, |sql| statement::delete(sql, table, filter, false))?;
+        Ok(self.execute(table, sql, "delete").await?.rows_affected())
+    }
+
+    /// Deletes the first matches and nothing else.
+    pub(super) async fn delete_first_rows(&self, table: &Table, batch: Batch) -> Result<u64, AdapterError> {
+        let limited = if batch.limit == 1 { b'1' } else { b'B' };
+        let shape = Shape::new(limited, table.model).filter(&batch.filter).sort(batch.sort);
+        let sql = self.render(shape, |sql| statement::delete_batch(sql, table, batch))?;
         Ok(self.execute(table, sql, "delete").await?.rows_affected())
     }
 }

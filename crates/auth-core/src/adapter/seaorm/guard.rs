@@ -15,14 +15,16 @@ use serde_json::json;
 use super::adapter::SqlAdapter;
 use super::error::classify;
 use super::table::Table;
+use crate::adapter::emulation::delete_first;
 use crate::adapter::transaction::{UnitOfWork, run};
-use crate::adapter::{Adapter, AdapterError, Filter, Operator, Query, Record, Value};
+use crate::adapter::{Adapter, AdapterError, Batch, Filter, Operator, Query, Record, Value};
 
 /// A write to many rows that needs a transaction of its own.
 #[derive(Debug)]
 pub(super) enum Guarded {
     Update { model: ModelId, filter: Filter, change: Record },
     Delete { model: ModelId, filter: Filter },
+    DeleteBatch(Batch),
 }
 
 #[async_trait]
@@ -36,6 +38,7 @@ impl UnitOfWork for Guarded {
                 transaction.update_many(*model, filter.clone(), change.clone()).await
             }
             Self::Delete { model, filter } => transaction.delete_many(*model, filter.clone()).await,
+            Self::DeleteBatch(batch) => delete_first(transaction, batch).await,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::filter::{bind, order, where_clause};
 use super::join;
 use super::sql::Sql;
 use super::table::Table;
-use crate::adapter::{AdapterError, Filter, Increment, Query, Record, Sort, Value};
+use crate::adapter::{AdapterError, Batch, Filter, Increment, Query, Record, Sort, Value};
 use auth_schema::FieldId;
 
 /// `SELECT` of a query with its one-to-one joins; `tables` are the base table and the joined ones.
@@ -116,6 +116,36 @@ pub(super) fn delete(sql: &mut Sql, table: &Table, filter: Filter, back: bool) -
     if back {
         returning(sql, table);
     }
+    Ok(())
+}
+
+/// `DELETE` of the first matches.
+pub(super) fn delete_batch(sql: &mut Sql, table: &Table, batch: Batch) -> Result<(), AdapterError> {
+    let Batch { filter, sort, limit, .. } = batch;
+    let limit = Some(limit);
+    sql.push("DELETE FROM ");
+    sql.name(&table.name);
+    let backend = sql.engine().backend;
+    if backend == sea_orm::DbBackend::MySql {
+        where_clause(sql, table, "", filter)?;
+        order(sql, table, "", sort.as_slice())?;
+        page(sql, limit, 0);
+        return Ok(());
+    }
+    let id = &table.id()?.name;
+    let postgres = backend == sea_orm::DbBackend::Postgres;
+    sql.push(" WHERE ");
+    sql.name(id);
+    // An array is made once, before anything is deleted; an `IN` may be asked again for each row, with other answers.
+    sql.push(if postgres { " = ANY(ARRAY(SELECT " } else { " IN (SELECT " });
+    sql.name(id);
+    sql.push(" FROM ");
+    sql.name(&table.name);
+    where_clause(sql, table, "", filter)?;
+    order(sql, table, "", sort.as_slice())?;
+    page(sql, limit, 0);
+    // Several workers take different rows, and none waits for another.
+    sql.push(if postgres { " FOR UPDATE SKIP LOCKED))" } else { ")" });
     Ok(())
 }
 

@@ -7,6 +7,7 @@
     reason = "a broken contract is told by a panic, as in any test"
 )]
 
+mod batches;
 mod errors;
 mod filters;
 mod fixture;
@@ -40,6 +41,7 @@ pub fn contract() -> Vec<Case> {
         filters::CASES,
         joins::CASES,
         writes::CASES,
+        batches::CASES,
         races::CASES,
         transactions::CASES,
         errors::CASES,

@@ -1,0 +1,70 @@
+//! Deletes what has expired in the background.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::Services;
+use crate::domain::{Random, RequestContext};
+use crate::error::BuildError;
+
+/// A task that deletes what has expired from time to time. It ends when this is dropped, also in the middle of a run: a
+/// statement or a transaction that is under way then happens whole or not at all. It ends with its runtime, too.
+#[derive(Debug)]
+pub(super) struct Sweep {
+    _task: AbortOnDropHandle<()>,
+}
+
+impl Sweep {
+    /// Starts the task, if the settings ask for it.
+    pub(super) fn start(services: &Services<'static>) -> Result<Option<Self>, BuildError> {
+        if !services.inner.maintenance.sweep {
+            return Ok(None);
+        }
+        let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
+        let services = Services { inner: Arc::clone(&services.inner), joined: None };
+        let task = AbortOnDropHandle::new(runtime.spawn(run(Arc::new(services))));
+        Ok(Some(Self { _task: task }))
+    }
+}
+
+/// The first run at any point of an interval; the others an interval and a random part of the jitter after the end of the one
+/// before, so that no two runs of a process overlap.
+async fn run(services: Arc<Services<'static>>) {
+    let config = services.maintenance_config().clone();
+    let interval = config.sweep_interval.max(SHORTEST_INTERVAL);
+    let mut wait = random_part(interval, services.random());
+    loop {
+        tokio::time::sleep(wait).await;
+        sweep(&services).await;
+        wait = interval.saturating_add(random_part(config.sweep_jitter, services.random()));
+    }
+}
+
+/// One run. What goes wrong, a panic of a hook included, is told once and tried again by the next one.
+async fn sweep(services: &Arc<Services<'static>>) {
+    let services = Arc::clone(services);
+    let run = async move { services.delete_expired(&RequestContext::new()).await };
+    match AbortOnDropHandle::new(tokio::spawn(run)).await {
+        Ok(Ok(expired)) => tracing::debug!(name: "auth.sweep", ?expired, "what had expired is deleted"),
+        Ok(Err(error)) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(name: "auth.sweep.failed", error, "not all that has expired was deleted: it is tried again");
+        }
+        Err(error) => {
+            tracing::error!(name: "auth.sweep.failed", %error, "deleting what has expired broke off: it is tried again");
+        }
+    }
+}
+
+/// Anything from nothing to the whole.
+fn random_part(whole: Duration, random: &dyn Random) -> Duration {
+    let mut bytes = [0; 4];
+    random.fill(&mut bytes);
+    let part = f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX);
+    Duration::try_from_secs_f64(whole.as_secs_f64() * part).unwrap_or(whole)
+}
+
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);
