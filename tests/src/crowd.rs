@@ -13,14 +13,7 @@ pub async fn fill(connection: &DatabaseConnection, backend: Backend, from: usize
     for (text, from, to) in [(users, from / 5, to / 5), (accounts, from / 5, to / 5), (sessions, from, to)] {
         run(connection, &text, from, to).await;
     }
-    let analyze: &[&str] = match backend {
-        Backend::Mysql => &["ANALYZE TABLE auth_users", "ANALYZE TABLE auth_sessions"],
-        Backend::Postgres => &["VACUUM (ANALYZE) auth_users", "VACUUM (ANALYZE) auth_sessions", "CHECKPOINT"],
-        _ => &["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"],
-    };
-    for text in analyze {
-        connection.execute_unprepared(text).await.unwrap();
-    }
+    analyze(connection, backend).await;
 }
 
 /// Tokens of some sessions, spread over the table.
@@ -35,6 +28,34 @@ pub async fn tokens(connection: &DatabaseConnection, count: usize) -> Vec<String
 pub async fn add_numbered(connection: &DatabaseConnection, backend: Backend, prefix: &str, count: usize) {
     let text = NUMBERED.replace("{numbered}", &concat(backend, prefix, "(n - 1)"));
     run(connection, &statement(backend, &text), 0, count).await;
+}
+
+/// Adds sessions that expired long ago, in an order that is not the one of their rows.
+pub async fn add_expired(connection: &DatabaseConnection, backend: Backend, from: usize, to: usize) {
+    let spread = format!("(n * 7919 % {})", to - from);
+    let text = SESSIONS.replace("{expires}", "{spread}").replace("{owner}", "{first}");
+    let text = text.replace("{spread}", &instant(backend).replace('#', &spread));
+    run(connection, &statement(backend, &text), from, to).await;
+    analyze(connection, backend).await;
+}
+
+async fn analyze(connection: &DatabaseConnection, backend: Backend) {
+    let analyze: &[&str] = match backend {
+        Backend::Mysql => &["ANALYZE TABLE auth_users", "ANALYZE TABLE auth_sessions"],
+        Backend::Postgres => &["VACUUM (ANALYZE) auth_users", "VACUUM (ANALYZE) auth_sessions", "CHECKPOINT"],
+        _ => &["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"],
+    };
+    for text in analyze {
+        connection.execute_unprepared(text).await.unwrap();
+    }
+}
+
+fn instant(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Postgres => "timestamptz '2026-01-01 00:00:00+00' + # * interval '1 second'",
+        Backend::Mysql => "timestamp'2026-01-01 00:00:00' + INTERVAL # SECOND",
+        _ => "strftime('%Y-%m-%dT%H:%M:%fZ', '2026-01-01 00:00:00', '+' || (#) || ' seconds')",
+    }
 }
 
 async fn run(connection: &DatabaseConnection, text: &str, from: usize, to: usize) {
@@ -52,25 +73,15 @@ fn concat(backend: Backend, prefix: &str, number: &str) -> String {
 
 /// The statement in the dialect of an engine.
 fn statement(backend: Backend, template: &str) -> String {
-    let (numbers, hash, instant, truth) = match backend {
-        Backend::Postgres => (
-            "generate_series({from}, {to}) AS numbers(n)",
-            "md5($)",
-            "timestamptz '2026-01-01 00:00:00+00' + # * interval '1 second'",
-            "true",
-        ),
-        Backend::Mysql => (
-            "(SELECT seq AS n FROM seq_{from}_to_{to}) AS numbers",
-            "MD5($)",
-            "timestamp'2026-01-01 00:00:00' + INTERVAL # SECOND",
-            "1",
-        ),
+    let instant = instant(backend);
+    let (numbers, hash, truth) = match backend {
+        Backend::Postgres => ("generate_series({from}, {to}) AS numbers(n)", "md5($)", "true"),
+        Backend::Mysql => ("(SELECT seq AS n FROM seq_{from}_to_{to}) AS numbers", "MD5($)", "1"),
         _ => (
             "(WITH RECURSIVE counted(n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM counted WHERE n < {to}) \
              SELECT n FROM counted) AS numbers",
             // A permutation of 31 bits in front, so that the order is not the one of the numbers.
             "(printf('%08x', ((substr($, 2) + 1) * 1103515245 + 12345) & 2147483647) || hex($) || substr('0123456789abcdef01234567', length(hex($)) + 1))",
-            "strftime('%Y-%m-%dT%H:%M:%fZ', '2026-01-01 00:00:00', '+' || (#) || ' seconds')",
             "1",
         ),
     };

@@ -1,5 +1,6 @@
 //! What the tests across the crates share: backends, a database for each test, a runner of named cases.
 
+pub mod arrivals;
 pub mod backend;
 pub mod crowd;
 pub mod fixture;

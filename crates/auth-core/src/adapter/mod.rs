@@ -22,7 +22,8 @@ pub use auth_schema::{FieldId, ModelId, Schema, Value};
 pub use capabilities::Capabilities;
 pub use error::{AdapterError, BoxError};
 pub use query::{
-    Batch, Case, Condition, Consume, Direction, Filter, Increment, Join, JoinKind, Operator, Query, Sort,
+    Batch, Case, Condition, Consume, Deleted, Direction, Filter, Increment, Join, JoinKind, Operator, Query,
+    Sort,
 };
 pub use record::{Joined, Record, Row};
 pub(crate) use transaction::{AsAdapterError, Attempts, UnitOfWork, run};
@@ -79,8 +80,9 @@ pub trait Adapter: std::fmt::Debug + Send + Sync {
     /// or when other callers are at work on them. Of any number of concurrent callers each counts only what it deleted itself. A
     /// row that stops matching meanwhile stays. One statement where the engine can say it; by default a transaction
     /// of four, and one more for each 500 rows beyond the first, which is not run again when the store gives way.
-    async fn delete_batch(&self, batch: Batch) -> Result<u64, AdapterError> {
-        emulation::delete_batch(self, &batch).await
+    async fn delete_batch(&self, batch: Batch) -> Result<Deleted, AdapterError> {
+        let count = emulation::delete_batch(self, &batch).await?;
+        Ok(Deleted { count, last: None })
     }
 
     /// Takes a row exactly once: deletes the first match and returns it. Of any number of concurrent

@@ -158,6 +158,16 @@ pub struct Batch {
     pub limit: u64,
 }
 
+/// What [`super::Adapter::delete_batch`] deleted.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Deleted {
+    /// How many rows.
+    pub count: u64,
+    /// The last of their values in the order, where the engine has to be told where the next batch begins: it would look
+    /// again at what it has deleted.
+    pub last: Option<Value>,
+}
+
 /// A guarded addition to one row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Increment {

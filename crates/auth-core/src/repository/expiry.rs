@@ -21,8 +21,10 @@ pub struct ExpiredBatch {
 /// Where a batch begins. The default is the oldest row.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Resume {
-    /// When the last row that hooks were asked about expired, and its id: one that they keep is not met again.
-    after: Option<(Value, Value)>,
+    /// When the last row expired.
+    at: Option<Value>,
+    /// The id of the last row that hooks were asked about: one that they keep is not met again.
+    after: Option<Value>,
 }
 
 /// Deletes the oldest rows that have expired: one statement, or with hooks one transaction.
@@ -35,25 +37,35 @@ pub(super) async fn delete_batch<T: HookedModel>(
     let filter = from.narrow(expires_at, expired);
     let bounds = Bounds { oldest_by: expires_at, limit };
     if let Some(rows) = hooks::delete_batch::<T>(store, &filter, bounds).await? {
-        let next = if rows.is_full { rows.last.map(|last| Resume { after: Some(last) }) } else { None };
+        let next = if rows.is_full {
+            rows.last.map(|(at, id)| Resume { at: Some(at), after: Some(id) })
+        } else {
+            None
+        };
         return Ok(ExpiredBatch { deleted: rows.deleted, kept: rows.kept, next });
     }
     let sort = Some(Sort { field: expires_at, direction: Direction::Ascending });
     let batch = Batch { model: T::MODEL, filter, sort, limit };
     let deleted = store.rows(T::MODEL).delete_batch(batch).await?;
-    let is_full = limit > 0 && deleted >= limit;
-    Ok(ExpiredBatch { deleted, kept: 0, next: is_full.then(|| from.clone()) })
+    let is_full = limit > 0 && deleted.count >= limit;
+    let next = is_full.then(|| Resume { at: deleted.last.or_else(|| from.at.clone()), after: None });
+    Ok(ExpiredBatch { deleted: deleted.count, kept: 0, next })
 }
 
 impl Resume {
     /// Only what comes later; of rows that expired at one instant, those with a greater id.
     fn narrow(&self, expires_at: FieldId, expired: Filter) -> Filter {
-        let Some((instant, id)) = &self.after else {
+        let Some(at) = &self.at else {
             return expired;
         };
-        expired
-            .and(expires_at, Operator::GreaterOrEqual, instant.clone())
-            .or(expires_at, Operator::Greater, instant.clone())
-            .or(FieldId::ID, Operator::Greater, id.clone())
+        let later = expired.and(expires_at, Operator::GreaterOrEqual, at.clone());
+        match &self.after {
+            None => later,
+            Some(id) => later.or(expires_at, Operator::Greater, at.clone()).or(
+                FieldId::ID,
+                Operator::Greater,
+                id.clone(),
+            ),
+        }
     }
 }

@@ -28,7 +28,7 @@ impl<'a> RateLimits<'a> {
         let batch = Batch { model: rate_limit::MODEL, filter, sort, limit };
         match self.store.rows(rate_limit::MODEL).delete_batch(batch).await {
             Err(AdapterError::Schema(SchemaError::UnknownModel { .. })) => Ok(0),
-            outcome => outcome,
+            outcome => outcome.map(|deleted| deleted.count),
         }
     }
 }

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::{Store, prepare};
 use crate::adapter::{
-    AdapterError, Batch, Consume, Filter, Increment, Joined, Query, Record, Row, Sort, Value,
+    AdapterError, Batch, Consume, Deleted, Filter, Increment, Joined, Query, Record, Row, Sort, Value,
 };
 
 /// The rows of one model.
@@ -143,7 +143,7 @@ impl<'a> Rows<'a> {
         self.consume(consume).await
     }
 
-    pub(super) async fn delete_batch(self, batch: Batch) -> Result<u64, AdapterError> {
+    pub(super) async fn delete_batch(self, batch: Batch) -> Result<Deleted, AdapterError> {
         self.store.adapter.delete_batch(batch).await
     }
 

@@ -15,7 +15,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub use self::tables::Tables;
 use super::{
-    Adapter, AdapterError, Batch, Capabilities, Consume, Filter, Increment, Query, Record, Row, Transaction,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Deleted, Filter, Increment, Query, Record, Row,
+    Transaction,
 };
 
 /// The in-process adapter.
@@ -148,8 +149,9 @@ impl Adapter for MemoryAdapter {
         self.write(|tables| tables.delete_many(model, &filter)).await
     }
 
-    async fn delete_batch(&self, batch: Batch) -> Result<u64, AdapterError> {
-        self.write(|tables| tables.delete_batch(&batch)).await
+    async fn delete_batch(&self, batch: Batch) -> Result<Deleted, AdapterError> {
+        let count = self.write(|tables| tables.delete_batch(&batch)).await?;
+        Ok(Deleted { count, last: None })
     }
 
     async fn consume_one(&self, consume: Consume) -> Result<Option<Record>, AdapterError> {

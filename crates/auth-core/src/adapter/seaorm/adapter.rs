@@ -20,8 +20,8 @@ use super::table::Table;
 use super::{catalogue, statement};
 use crate::adapter::emulation::{Emulated, delete_first};
 use crate::adapter::{
-    Adapter, AdapterError, Batch, Capabilities, Consume, Direction, Filter, Increment, Operator, Query,
-    Record, Row, Sort, Transaction, Value,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Deleted, Direction, Filter, Increment, Operator,
+    Query, Record, Row, Sort, Transaction, Value,
 };
 use crate::config::{CoalescingConfig, TransactionConfig};
 
@@ -271,19 +271,21 @@ impl Adapter for SqlAdapter<'_> {
         self.delete_rows(table, filter).await
     }
 
-    async fn delete_batch(&self, mut batch: Batch) -> Result<u64, AdapterError> {
+    async fn delete_batch(&self, mut batch: Batch) -> Result<Deleted, AdapterError> {
         let table = self.table(batch.model)?;
         if batch.limit == 0 {
-            return Ok(0);
+            return Ok(Deleted::default());
         }
         if table.dependants.is_empty() {
             admit(table, &mut batch.filter)?;
             return self.delete_first_rows(table, batch).await;
         }
-        if self.executor.is_transaction() {
-            return delete_first(self, &batch).await;
-        }
-        self.in_transaction(Guarded::DeleteBatch(batch)).await
+        let count = if self.executor.is_transaction() {
+            delete_first(self, &batch).await?
+        } else {
+            self.in_transaction(Guarded::DeleteBatch(batch)).await?
+        };
+        Ok(Deleted { count, last: None })
     }
 
     async fn consume_one(&self, mut consume: Consume) -> Result<Option<Record>, AdapterError> {

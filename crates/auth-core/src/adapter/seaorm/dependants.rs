@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use auth_schema::{FieldId, ModelId, OnDelete};
 
 use super::adapter::SqlAdapter;
+use super::error::classify;
 use super::guard::dangling;
 use super::shape::Shape;
 use super::statement;
 use super::table::Table;
-use crate::adapter::{Adapter, AdapterError, Batch, Filter, Operator, Query, Record, Value};
+use crate::adapter::{Adapter, AdapterError, Batch, Deleted, Filter, Operator, Query, Record, Value};
 
 /// A field of another table that points here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,11 +108,30 @@ impl SqlAdapter<'_> {
     }
 
     /// Deletes the first matches and nothing else.
-    pub(super) async fn delete_first_rows(&self, table: &Table, batch: Batch) -> Result<u64, AdapterError> {
+    pub(super) async fn delete_first_rows(
+        &self,
+        table: &Table,
+        batch: Batch,
+    ) -> Result<Deleted, AdapterError> {
         let limited = if batch.limit == 1 { b'1' } else { b'B' };
         let shape = Shape::new(limited, table.model).filter(&batch.filter).sort(batch.sort);
+        let told = statement::told_last(self.shared.engine, table, batch.sort)?;
         let sql = self.render(shape, |sql| statement::delete_batch(sql, table, batch))?;
-        Ok(self.execute(table, sql, "delete").await?.rows_affected())
+        let Some(column) = told else {
+            let count = self.execute(table, sql, "delete").await?.rows_affected();
+            return Ok(Deleted { count, last: None });
+        };
+        let rows = self.written(table, sql, "delete").await?;
+        let Some(row) = rows.first() else {
+            return Ok(Deleted::default());
+        };
+        let failed = |error| classify(error, "delete", Some(table));
+        let count: i64 = row.try_get_by_index(0).map_err(failed)?;
+        let last = column.storage.read(row, 1).map_err(failed)?;
+        Ok(Deleted {
+            count: u64::try_from(count).unwrap_or_default(),
+            last: (!last.is_null()).then_some(last),
+        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Writes the statements of the ten operations.
 
+use sea_orm::DbBackend;
 use sea_orm::sea_query::Value as SqlValue;
 
+use super::engine::Engine;
 use super::filter::{bind, order, where_clause};
 use super::join;
 use super::sql::Sql;
-use super::table::Table;
-use crate::adapter::{AdapterError, Batch, Filter, Increment, Query, Record, Sort, Value};
+use super::table::{Column, Table};
+use crate::adapter::{AdapterError, Batch, Direction, Filter, Increment, Query, Record, Sort, Value};
 use auth_schema::FieldId;
 
 /// `SELECT` of a query with its one-to-one joins; `tables` are the base table and the joined ones.
@@ -119,8 +121,39 @@ pub(super) fn delete(sql: &mut Sql, table: &Table, filter: Filter, back: bool) -
     Ok(())
 }
 
+/// The column of whose values a batch tells the last one. PostgreSQL keeps the entries of deleted rows in the index for as long as
+/// a transaction could see them: a batch that began at the first would read those of all batches before.
+pub(super) fn told_last(
+    engine: Engine,
+    table: &Table,
+    sort: Option<Sort>,
+) -> Result<Option<&Column>, AdapterError> {
+    let Some(sort) = sort.filter(|_| engine.backend == DbBackend::Postgres) else {
+        return Ok(None);
+    };
+    let column = table.column(sort.field)?;
+    Ok(column.storage.has_extremes().then_some(column))
+}
+
 /// `DELETE` of the first matches.
 pub(super) fn delete_batch(sql: &mut Sql, table: &Table, batch: Batch) -> Result<(), AdapterError> {
+    let told = told_last(sql.engine(), table, batch.sort)?;
+    if told.is_some() {
+        sql.push("WITH gone AS (");
+    }
+    let descending = batch.sort.is_some_and(|sort| sort.direction == Direction::Descending);
+    delete_first(sql, table, batch)?;
+    if let Some(column) = told {
+        sql.push(" RETURNING ");
+        sql.name(&column.name);
+        sql.push(" AS place) SELECT COUNT(*), ");
+        sql.push(if descending { "MIN(place)" } else { "MAX(place)" });
+        sql.push(" FROM gone");
+    }
+    Ok(())
+}
+
+fn delete_first(sql: &mut Sql, table: &Table, batch: Batch) -> Result<(), AdapterError> {
     let Batch { filter, sort, limit, .. } = batch;
     let limit = Some(limit);
     sql.push("DELETE FROM ");

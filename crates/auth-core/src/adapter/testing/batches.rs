@@ -7,7 +7,9 @@ use tokio::task::JoinSet;
 
 use super::Case;
 use super::fixture::{create_users, session, texts, user, verification};
-use crate::adapter::{Adapter, AdapterError, Batch, Direction, Filter, Operator, Query, Record, Sort, Value};
+use crate::adapter::{
+    Adapter, AdapterError, Batch, Deleted, Direction, Filter, Operator, Query, Record, Sort, Value,
+};
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -48,25 +50,29 @@ async fn left(adapter: &dyn Adapter) -> Vec<String> {
 
 async fn in_order(adapter: &dyn Adapter) {
     create(adapter, 10).await;
-    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 4)).await.unwrap(), 4);
+    let deleted = adapter.delete_batch(batch(Filter::everything(), 4)).await.unwrap();
+    assert_eq!(deleted.count, 4);
+    // An engine that tells it tells the greatest of what it deleted.
+    let last = verification("003", "x", 3).take(verification::CREATED_AT);
+    assert!(deleted.last.is_none() || deleted.last == last, "{deleted:?}");
     assert_eq!(left(adapter).await, ["004", "005", "006", "007", "008", "009"]);
-    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 1)).await.unwrap(), 1);
+    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 1)).await.unwrap().count, 1);
     let mut newest = batch(Filter::everything(), 2);
     newest.sort = newest.sort.map(|sort| Sort { direction: Direction::Descending, ..sort });
-    assert_eq!(adapter.delete_batch(newest).await.unwrap(), 2);
+    assert_eq!(adapter.delete_batch(newest).await.unwrap().count, 2);
     assert_eq!(left(adapter).await, ["005", "006", "007"]);
     // More than are there; in any order.
     let rest = Batch { sort: None, ..batch(Filter::everything(), 1000) };
-    assert_eq!(adapter.delete_batch(rest).await.unwrap(), 3);
-    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 4)).await.unwrap(), 0);
+    assert_eq!(adapter.delete_batch(rest).await.unwrap().count, 3);
+    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 4)).await.unwrap().count, 0);
 }
 
 async fn nothing(adapter: &dyn Adapter) {
-    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 4)).await.unwrap(), 0);
+    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 4)).await.unwrap().count, 0);
     create(adapter, 3).await;
-    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 0)).await.unwrap(), 0);
+    assert_eq!(adapter.delete_batch(batch(Filter::everything(), 0)).await.unwrap().count, 0);
     let none = Filter::everything().and(verification::ID, Operator::In, Value::List(Vec::new()));
-    assert_eq!(adapter.delete_batch(batch(none, 4)).await.unwrap(), 0);
+    assert_eq!(adapter.delete_batch(batch(none, 4)).await.unwrap().count, 0);
     assert_eq!(left(adapter).await.len(), 3);
 }
 
@@ -75,9 +81,9 @@ async fn filtered(adapter: &dyn Adapter) {
     let some = Filter::equal(verification::IDENTIFIER, "x")
         .or(verification::VALUE, Operator::Equal, "001")
         .or(verification::VALUE, Operator::Greater, "003");
-    assert_eq!(adapter.delete_batch(batch(some.clone(), 2)).await.unwrap(), 2);
+    assert_eq!(adapter.delete_batch(batch(some.clone(), 2)).await.unwrap().count, 2);
     assert_eq!(left(adapter).await, ["000", "002", "003", "005"]);
-    assert_eq!(adapter.delete_batch(batch(some, 2)).await.unwrap(), 1);
+    assert_eq!(adapter.delete_batch(batch(some, 2)).await.unwrap().count, 1);
     assert_eq!(left(adapter).await, ["000", "002", "003"]);
 }
 
@@ -89,7 +95,7 @@ async fn cascade(adapter: &dyn Adapter) {
     let sort = Some(Sort { field: user::NAME, direction: Direction::Ascending });
     let two = Batch { model: user::MODEL, filter: Filter::everything(), sort, limit: 2 };
     // Only the rows of the model itself are counted.
-    assert_eq!(adapter.delete_batch(two).await.unwrap(), 2);
+    assert_eq!(adapter.delete_batch(two).await.unwrap().count, 2);
     assert_eq!(adapter.count(session::MODEL, Filter::everything()).await.unwrap(), 1);
     assert_eq!(adapter.count(session::MODEL, Filter::equal(session::USER_ID, "id-c")).await.unwrap(), 1);
 }
@@ -98,7 +104,7 @@ async fn undone(adapter: &dyn Adapter) {
     create_users(adapter, &["a"]).await;
     create(adapter, 4).await;
     let transaction = adapter.begin().await.unwrap();
-    assert_eq!(transaction.adapter().delete_batch(batch(Filter::everything(), 3)).await.unwrap(), 3);
+    assert_eq!(transaction.adapter().delete_batch(batch(Filter::everything(), 3)).await.unwrap().count, 3);
     let change = Record::default().with(user::NAME, "b");
     transaction.adapter().update_many(user::MODEL, Filter::everything(), change).await.unwrap();
     transaction.rollback().await.unwrap();
@@ -110,8 +116,8 @@ async fn work(adapter: Arc<dyn Adapter>) -> Result<u64, AdapterError> {
     let mut deleted = 0;
     loop {
         match adapter.delete_batch(batch(Filter::everything(), 7)).await {
-            Ok(0) => return Ok(deleted),
-            Ok(count) => deleted += count,
+            Ok(Deleted { count: 0, .. }) => return Ok(deleted),
+            Ok(some) => deleted += some.count,
             Err(error) if error.is_retryable() => tokio::task::yield_now().await,
             Err(error) => return Err(error),
         }

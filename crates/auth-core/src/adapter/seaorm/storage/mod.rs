@@ -98,6 +98,11 @@ impl Storage {
         }
     }
 
+    /// Whether the engine tells the least and the greatest of the column's values.
+    pub(super) fn has_extremes(self) -> bool {
+        matches!(self, Self::Timestamp | Self::TimestampWithoutZone | Self::Integer | Self::BigInteger)
+    }
+
     /// Whether the column holds numbers as ids.
     pub(super) fn is_number(self) -> bool {
         matches!(self, Self::IdInteger | Self::IdBigInteger | Self::IdUnsigned)
