@@ -23,9 +23,10 @@ pub fn create(engine: DbBackend, of: &SearchedTable<'_>) -> Vec<String> {
             "CREATE INDEX CONCURRENTLY IF NOT EXISTS \"{table}_search_idx\" ON \"{table}\" USING gin \
              (to_tsvector('simple', \"{name}\" || ' ' || \"{email}\"))"
         )],
-        DbBackend::MySql => vec![format!(
-            "ALTER TABLE `{table}` ADD FULLTEXT INDEX `{table}_search_idx` (`{name}`, `{email}`)"
-        )],
+        // One index takes columns of one collation, and an address is compared bytewise.
+        DbBackend::MySql => {
+            vec![format!("CREATE FULLTEXT INDEX `{table}_search_idx` ON `{table}` (`{name}`)")]
+        }
         _ => vec![format!("CREATE TABLE IF NOT EXISTS \"{table}_search\" (\"{id}\" text)")],
     }
 }
