@@ -18,6 +18,7 @@ use std::time::Instant;
 
 use auth_core::SeaOrmAdapter;
 use auth_core::adapter::seaorm::Plan;
+use auth_core::hooks::Hooks;
 use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::flavour::{Access, Flavour};
 use auth_tests::runner::{Case, end, trials};
@@ -25,7 +26,7 @@ use libtest_mimic::Trial;
 
 use self::plan::{PRIMARY_KEY, read};
 use self::queries::{EXEMPT, Query, queries};
-use self::scene::Scene;
+use self::scene::{Scene, every_hook};
 
 fn main() {
     let cases = [Case::new("every_query_uses_its_index", every_query)];
@@ -41,12 +42,15 @@ async fn every_query(database: Arc<TestDatabase>) {
     let filled = began.elapsed();
     let adapter = SeaOrmAdapter::new(database.connect_for_long().await).await.unwrap();
     let plans = adapter.record_plans();
-    let scene = Scene::on(Arc::new(adapter));
+    let adapter = Arc::new(adapter);
     let mut wrong = Vec::new();
-    for query in queries() {
-        plans.take();
-        (query.run)(&scene).await;
-        judge(database.backend(), &query, &plans.take(), &mut wrong);
+    for (hooks, base) in [(Hooks::new(), 0), (every_hook(), 1_000)] {
+        let scene = Scene::on(&adapter, hooks, base);
+        for query in queries() {
+            plans.take();
+            (query.run)(&scene).await;
+            judge(database.backend(), &query, &plans.take(), &mut wrong);
+        }
     }
     let (asked, backend) = (began.elapsed() - filled, database.backend().name());
     eprintln!("{backend}: filled in {:.0} s, asked in {:.0} s", filled.as_secs_f32(), asked.as_secs_f32());

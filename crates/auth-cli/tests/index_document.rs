@@ -1,7 +1,5 @@
 //! The documentation shows the catalogue of indexes as it is.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
 use std::fs;
 use std::path::Path;
 
