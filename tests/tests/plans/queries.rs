@@ -51,7 +51,7 @@ fn users() -> Vec<Query> {
         serves("users.find", &[PK], |on| Box::pin(async { drop(on.user(10).await) })),
         serves("users.find_by_email", &[USERS_EMAIL], |on| {
             Box::pin(async {
-                assert!(on.store().users().find_by_email(&on.email(11)).await.unwrap().is_some())
+                assert!(on.store().users().find_by_email(&on.email(11)).await.unwrap().is_some());
             })
         }),
         serves("users.find_with_credential", &[USERS_EMAIL, ACCOUNTS_USER], |on| {
@@ -219,7 +219,7 @@ fn accounts() -> Vec<Query> {
         }),
         serves("accounts.list", &[ACCOUNTS_USER], |on| {
             Box::pin(async {
-                assert_eq!(on.store().accounts().list(&on.user_id(36)).await.unwrap().len(), 2)
+                assert_eq!(on.store().accounts().list(&on.user_id(36)).await.unwrap().len(), 2);
             })
         }),
         serves("accounts.update_password", &[ACCOUNTS_USER], |on| {
@@ -296,7 +296,7 @@ fn verifications() -> Vec<Query> {
         }),
         serves("verifications.delete", &[VERIFICATIONS_IDENTIFIER], |on| {
             Box::pin(async {
-                assert_eq!(on.store().verifications().delete(&on.text("i", 150_003)).await.unwrap(), 1)
+                assert_eq!(on.store().verifications().delete(&on.text("i", 150_003)).await.unwrap(), 1);
             })
         }),
         serves("verifications.delete_expired", &[VERIFICATIONS_EXPIRES], |on| {
