@@ -171,3 +171,46 @@ fn backend(engine: Engine) -> DbBackend {
 
 /// How much of a text without bounds is kept.
 const BEGINNING: &str = "(191)";
+
+#[cfg(test)]
+mod tests {
+    use super::super::extended;
+    use super::*;
+
+    fn statements(name: &str, engine: Engine, columns: &[&str]) -> Vec<String> {
+        let definition = extended().iter().find(|index| index.name == name).unwrap();
+        let column = |name: &&str| PlacedColumn { name: (*name).to_owned(), unbounded: *name == "role" };
+        let columns = columns.iter().map(column).collect();
+        definition
+            .create(engine, &Placed { index: "i".to_owned(), table: "t`\"".to_owned(), columns })
+            .unwrap()
+    }
+
+    #[test]
+    fn mysql_has_forms_that_mariadb_has_not() {
+        assert_eq!(
+            statements("auth_users_lower_email_idx", Engine::Mysql, &["e`mail"]),
+            ["CREATE INDEX `i` ON `t``\"` ((lower(`e``mail`)))"]
+        );
+        assert_eq!(
+            statements("auth_users_json_idx", Engine::Mysql, &["tags"]),
+            ["CREATE INDEX `i` ON `t``\"` ((CAST(`tags` AS CHAR(255) ARRAY)))"]
+        );
+        assert_eq!(
+            statements("auth_users_role_created_at_idx", Engine::Mysql, &["role", "created_at"]),
+            ["CREATE INDEX `i` ON `t``\"` (`role`(191), `created_at`) ALGORITHM=INPLACE LOCK=NONE"]
+        );
+    }
+
+    #[test]
+    fn postgres_builds_while_others_write() {
+        assert_eq!(
+            statements("auth_sessions_user_id_created_at_covering_idx", Engine::Postgres, &["u\"", "c", "e"]),
+            ["CREATE INDEX CONCURRENTLY \"i\" ON \"t`\"\"\" (\"u\"\"\", \"c\") INCLUDE (\"e\")"]
+        );
+        assert_eq!(
+            statements("auth_users_verified_lower_email_idx", Engine::Postgres, &["email", "verified"]),
+            ["CREATE INDEX CONCURRENTLY \"i\" ON \"t`\"\"\" (lower(\"email\")) WHERE \"verified\""]
+        );
+    }
+}
