@@ -2,11 +2,13 @@
 //!
 //! [`command`] reads arguments and prints; the work is done in libraries beside it, which tests call:
 //! [`generate`] writes SeaORM entities from the data dictionary, [`adapter_serve`] is the storage of a program in
-//! another language, [`migrate`] adds what a database lacks, [`adopt`] takes one of Better Auth over whose rows stand in the way.
+//! another language, [`migrate`] adds what a database lacks, [`index`] creates indexes beyond that by name,
+//! [`adopt`] takes one of Better Auth over whose rows stand in the way.
 
 pub mod adapter_serve;
 pub mod adopt;
 pub mod command;
 pub mod discover;
 pub mod generate;
+pub mod index;
 pub mod migrate;

@@ -39,6 +39,7 @@ use crate::field::Field;
 use crate::model::{FieldId, Model, Schema};
 
 pub use grants::{GrantError, Grantee, grants};
+pub use name::constraint as constraint_name;
 pub use plan::{ColumnPlan, ForeignKeyPlan, IndexPlan, TablePlan, plan};
 
 /// A database engine, as far as its DDL goes.

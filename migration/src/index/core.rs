@@ -2,7 +2,7 @@
 //!
 //! Released entries never change: a migration of the past made them. A new index gets a new entry and a new migration.
 
-use super::{IndexDefinition, Profile};
+use super::{IndexDefinition, Kind, Profile};
 
 /// Lists the indexes that every installation has, in the order of their tables.
 pub fn core() -> &'static [IndexDefinition] {
@@ -28,6 +28,7 @@ pub(crate) const USERS_EMAIL: IndexDefinition = IndexDefinition {
     table: "auth_users",
     columns: &["email"],
     unique: true,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "find a user by e-mail; of two sign-ups with one e-mail the second is refused",
 };
@@ -37,6 +38,7 @@ pub(crate) const USERS_CREATED_AT_ID: IndexDefinition = IndexDefinition {
     table: "auth_users",
     columns: &["created_at", "id"],
     unique: false,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "list users newest first, with a cursor",
 };
@@ -46,6 +48,7 @@ pub(crate) const SESSIONS_TOKEN: IndexDefinition = IndexDefinition {
     table: "auth_sessions",
     columns: &["token"],
     unique: true,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "validate a session",
 };
@@ -55,6 +58,7 @@ pub(crate) const SESSIONS_USER_ID_EXPIRES_AT: IndexDefinition = IndexDefinition 
     table: "auth_sessions",
     columns: &["user_id", "expires_at"],
     unique: false,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "active sessions of a user, revoke them all, the foreign key's cascade",
 };
@@ -64,6 +68,7 @@ pub(crate) const SESSIONS_EXPIRES_AT: IndexDefinition = IndexDefinition {
     table: "auth_sessions",
     columns: &["expires_at"],
     unique: false,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "delete expired sessions in batches, oldest first",
 };
@@ -73,6 +78,7 @@ pub(crate) const ACCOUNTS_PROVIDER_ID_ACCOUNT_ID: IndexDefinition = IndexDefinit
     table: "auth_accounts",
     columns: &["provider_id", "account_id"],
     unique: true,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "sign in by a provider's account; of two links of one account the second is refused",
 };
@@ -82,6 +88,7 @@ pub(crate) const ACCOUNTS_USER_ID_PROVIDER_ID: IndexDefinition = IndexDefinition
     table: "auth_accounts",
     columns: &["user_id", "provider_id"],
     unique: false,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "a user's credential account, list a user's accounts, the foreign key's cascade",
 };
@@ -91,6 +98,7 @@ pub(crate) const VERIFICATIONS_IDENTIFIER_CREATED_AT: IndexDefinition = IndexDef
     table: "auth_verifications",
     columns: &["identifier", "created_at"],
     unique: false,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "the newest value of an identifier",
 };
@@ -100,6 +108,7 @@ pub(crate) const VERIFICATIONS_EXPIRES_AT: IndexDefinition = IndexDefinition {
     table: "auth_verifications",
     columns: &["expires_at"],
     unique: false,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "delete expired verifications in batches, oldest first",
 };
@@ -109,6 +118,7 @@ pub(crate) const RATE_LIMITS_KEY: IndexDefinition = IndexDefinition {
     table: "auth_rate_limits",
     columns: &["key"],
     unique: true,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "count a request; of two first requests the second is refused and counts up",
 };
@@ -118,6 +128,7 @@ pub(crate) const RATE_LIMITS_LAST_REQUEST: IndexDefinition = IndexDefinition {
     table: "auth_rate_limits",
     columns: &["last_request"],
     unique: false,
+    kind: Kind::Columns,
     profile: Profile::Core,
     serves: "delete counters that nothing used for long, oldest first",
 };

@@ -79,6 +79,15 @@ impl Context {
         Ok(auth_core::connect(&DatabaseConfig::new(url)).await?)
     }
 
+    /// As [`Context::connect_to_migrate`], for tables that must be there.
+    pub(super) async fn connect_to_change(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
+        let url = self.migration_url.as_deref().or(self.url.as_deref()).ok_or(ContextError::NoUrl)?;
+        match file_of(url).filter(|path| !path.exists()) {
+            Some(path) => Err(ContextError::NoFile { path }.into()),
+            None => self.connect_to_migrate().await,
+        }
+    }
+
     /// A connection for work that may take long, by the user who may change tables.
     pub(super) async fn connect_to_migrate(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
         let url = self.migration_url.as_deref().or(self.url.as_deref()).ok_or(ContextError::NoUrl)?;

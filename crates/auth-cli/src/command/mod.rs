@@ -8,6 +8,7 @@ mod completions;
 mod context;
 mod engine;
 mod generate;
+mod index;
 mod migrate;
 mod ping;
 mod secret;
@@ -46,6 +47,8 @@ enum Command {
     Status(status::Status),
     /// Hold the database against the configuration; exits with 1 when it does not fit.
     Validate(validate::Validate),
+    /// List, plan, create and drop the indexes of the catalogue.
+    Index(index::Index),
     /// Take an existing Better Auth database over: find what stands in the way of unique indexes, apply what is decided.
     Adopt(adopt::Adopt),
     /// Ask the database whether it answers.
@@ -74,6 +77,7 @@ impl Auth {
             Command::Migrate(migrate) => migrate.run(&context),
             Command::Status(status) => status.run(&context),
             Command::Validate(validate) => validate.run(&context),
+            Command::Index(index) => index.run(&context),
             Command::Adopt(adopt) => adopt.run(&context),
             Command::Ping(ping) => ping.run(&context),
             Command::User(user) => user.run(&context),

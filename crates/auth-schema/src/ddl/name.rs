@@ -4,7 +4,8 @@
 ///
 /// A name beyond 63 bytes is cut, with a digest of the whole in place of what went: PostgreSQL would cut it
 /// silently, so that two could meet, and MySQL would refuse it.
-pub(crate) fn constraint(table: &str, columns: &[&str], kind: &str) -> String {
+#[must_use]
+pub fn constraint(table: &str, columns: &[&str], kind: &str) -> String {
     let whole = [&[table], columns, &[kind]].concat().join("_");
     if whole.len() <= LONGEST {
         return whole;

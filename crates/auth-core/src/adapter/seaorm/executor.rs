@@ -48,6 +48,8 @@ impl Executor<'_> {
     }
 
     pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, Failure> {
+        #[cfg(feature = "testing")]
+        super::explain::note(self, sql, &values).await;
         let statement = self.statement(sql, values);
         match self {
             Self::Pool(pool) => Ok(pool.execute_raw(statement).await?),
@@ -63,6 +65,8 @@ impl Executor<'_> {
         sql: &Arc<str>,
         values: Vec<SqlValue>,
     ) -> Result<Option<QueryResult>, Failure> {
+        #[cfg(feature = "testing")]
+        super::explain::note(self, sql, &values).await;
         if let Self::Pool(pool) = self {
             trace(sql);
             return Ok(driver::one(pool, sql, values).await?);
@@ -83,6 +87,8 @@ impl Executor<'_> {
     }
 
     pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, Failure> {
+        #[cfg(feature = "testing")]
+        super::explain::note(self, sql, &values).await;
         let statement = self.statement(sql, values);
         match self {
             Self::Pool(pool) => Ok(pool.query_all_raw(statement).await?),
@@ -138,7 +144,7 @@ impl Executor<'_> {
         Statement { sql: sql.to_owned(), values: Some(Values(values)), db_backend: self.backend() }
     }
 
-    fn backend(&self) -> DbBackend {
+    pub(super) fn backend(&self) -> DbBackend {
         match self {
             Self::Pool(pool) => pool.get_database_backend(),
             Self::Transaction(open) | Self::Savepoint(open) => open.backend(),

@@ -20,6 +20,8 @@ mod entity;
 mod entity_value;
 mod error;
 mod executor;
+#[cfg(feature = "testing")]
+mod explain;
 mod filter;
 mod guard;
 mod join;
@@ -43,5 +45,7 @@ pub use connect::connect;
 pub use duplicates::{Group, Repeated, Tally};
 pub use engine::{Server, server};
 pub use entity::AuthEntity;
+#[cfg(feature = "testing")]
+pub use explain::{Plan, Plans};
 pub use sea_orm::DatabaseConnection;
 pub use typed::ToModel;

@@ -11,10 +11,11 @@ pub(super) const COLUMNS: &str = "SELECT c.relname::text, a.attname::text, forma
      AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND pg_table_is_visible(c.oid) \
      ORDER BY c.relname, a.attnum";
 
-/// Indexes, a row for each column of the key: table, name, column, primary, unique, partial, valid.
+/// Indexes, a row for each column of the key: table, name, column, primary, unique, partial, valid. One that is no tree (hash, GIN,
+/// BRIN) counts as partial: it serves no order and no beginning of its columns.
 pub(super) const INDEXES: &str = "SELECT t.relname::text, i.relname::text, a.attname::text, x.indisprimary, \
-     x.indisunique, x.indpred IS NOT NULL, x.indisvalid AND x.indisready \
-     FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS t ON t.oid = x.indrelid \
+     x.indisunique, x.indpred IS NOT NULL OR w.amname <> 'btree', x.indisvalid AND x.indisready \
+     FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_am AS w ON w.oid = i.relam JOIN pg_class AS t ON t.oid = x.indrelid \
      JOIN pg_namespace AS n ON n.oid = t.relnamespace \
      CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY AS k (number, position) \
      LEFT JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0 \
