@@ -27,6 +27,7 @@ fn main() {
         Case::new("a_password_account_comes_with_its_user", credential),
         Case::new("accounts_are_found_by_provider_and_by_user", accounts),
         Case::new("a_session_comes_with_its_user", session),
+        Case::new("many_are_found_in_the_order_of_their_ids_and_tokens", many),
         Case::new("a_session_of_a_deleted_user_is_gone", deleted_user),
         Case::new("only_active_sessions_are_listed_and_all_of_them", list_sessions),
         Case::new("pages_of_sessions_and_users_of_one_instant_have_each_row_once", pages_of_one_instant),
@@ -233,6 +234,29 @@ async fn session(database: Arc<TestDatabase>) {
     for wrong in [created.token.expose().to_uppercase(), "x".repeat(32), "' OR 1=1 --".replace(' ', "+")] {
         let wrong = SessionToken::parse(&wrong).unwrap();
         assert!(sessions.find_with_user(&wrong).await.unwrap().is_none(), "{}", wrong.expose());
+    }
+}
+
+async fn many(database: Arc<TestDatabase>) {
+    let world = World::new(&database).await;
+    let (mut users, mut sessions) = (Vec::new(), Vec::new());
+    for number in 0..9 {
+        users.push(world.user(&format!("user{number}")).await);
+        sessions.push(world.session(&users[number]).await);
+    }
+    let gone = world.user("gone").await;
+    assert!(world.store().users().delete(&gone.id).await.unwrap());
+    let unknown = SessionToken::parse("unknown").unwrap();
+    // Lists of every length up to nine: the text of the statement has places for a power of two.
+    for length in 0..=users.len() {
+        let wanted: Vec<User> = users.iter().take(length).rev().cloned().collect();
+        let mut ids: Vec<_> = wanted.iter().map(|user| user.id.clone()).collect();
+        ids.extend([gone.id.clone()].into_iter().chain(ids.clone()).collect::<Vec<_>>());
+        assert_eq!(world.store().users().find_many(&ids).await.unwrap(), wanted);
+        let wanted: Vec<_> = sessions.iter().take(length).rev().cloned().collect();
+        let mut tokens: Vec<_> = wanted.iter().map(|session| session.token.clone()).collect();
+        tokens.extend([unknown.clone()].into_iter().chain(tokens.clone()).collect::<Vec<_>>());
+        assert_eq!(world.store().sessions().find_many(&tokens).await.unwrap(), wanted);
     }
 }
 

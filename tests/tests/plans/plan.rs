@@ -15,7 +15,7 @@ pub struct Reading {
     pub indexes: BTreeSet<String>,
     /// A table or an index that is read from one end to the other.
     pub scanned: Option<String>,
-    /// Whether it sorts.
+    /// Whether it sorts what it finds. Rows that an index gives in order may be put in order among those of one value.
     pub sorts: bool,
 }
 
@@ -39,7 +39,7 @@ fn postgres(node: &Value, whole: bool, reading: &mut Reading) {
             let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
             match text("Node Type") {
                 "Seq Scan" => reading.scanned = Some(text("Relation Name").to_owned()),
-                "Sort" | "Incremental Sort" => reading.sorts = true,
+                "Sort" => reading.sorts = true,
                 "Index Scan" | "Index Only Scan" if whole && !fields.contains_key("Index Cond") => {
                     reading.scanned = Some(text("Index Name").to_owned());
                 }
@@ -76,7 +76,7 @@ fn mysql(node: &Value, whole: bool, reading: &mut Reading) {
 }
 
 fn sqlite(line: &str, whole: bool, reading: &mut Reading) {
-    reading.sorts |= line.starts_with("USE TEMP B-TREE");
+    reading.sorts |= line.starts_with("USE TEMP B-TREE") && !line.contains(" LAST ");
     let index = line.split_once(" INDEX ").and_then(|(_, rest)| rest.split(' ').next());
     if let Some(index) = index {
         let primary = index.starts_with("sqlite_autoindex_");

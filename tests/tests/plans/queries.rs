@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use auth_core::adapter::{Filter, Operator};
+use auth_core::adapter::Filter;
 use auth_core::domain::{AccountChange, Secret, SessionChange, UserChange, VerificationChange};
 use auth_core::mail::MailKind;
+use auth_core::repository::Resume;
 use auth_core::schema::rate_limit;
 use auth_tests::fixture::context;
 use time::Duration;
@@ -49,6 +50,12 @@ pub fn queries() -> Vec<Query> {
 fn users() -> Vec<Query> {
     vec![
         serves("users.find", &[PK], |on| Box::pin(async { drop(on.user(10).await) })),
+        serves("users.find_many", &[PK], |on| {
+            Box::pin(async {
+                let some: Vec<_> = (5_000..5_010).map(|number| on.user_id(number)).collect();
+                assert_eq!(on.store().users().find_many(&some).await.unwrap().len(), 10);
+            })
+        }),
         serves("users.find_by_email", &[USERS_EMAIL], |on| {
             Box::pin(async {
                 assert!(on.store().users().find_by_email(&on.email(11)).await.unwrap().is_some());
@@ -171,8 +178,28 @@ fn sessions() -> Vec<Query> {
                 assert_eq!(on.store().sessions().delete_some(&some).await.unwrap(), 20);
             })
         }),
-        serves("sessions.delete_expired", &[SESSIONS_EXPIRES], |on| {
-            Box::pin(async { assert!(on.store().sessions().delete_expired().await.unwrap() >= 900) })
+        serves("sessions.find_many", &[SESSIONS_TOKEN], |on| {
+            Box::pin(async {
+                let some: Vec<_> = (4_000..4_010).map(|number| on.token(number)).collect();
+                assert_eq!(on.store().sessions().find_many(&some).await.unwrap().len(), 10);
+            })
+        }),
+        serves("sessions.list_of_user", &[SESSIONS_USER], |on| {
+            Box::pin(async {
+                let sessions = on.store().sessions();
+                let page = sessions.list_of_user(&on.user_id(33), None, 2).await.unwrap();
+                assert_eq!(page.len(), 2);
+                assert!(!sessions.list_of_user(&on.user_id(33), page.last(), 2).await.unwrap().is_empty());
+            })
+        }),
+        serves("sessions.delete_expired_batch", &[SESSIONS_EXPIRES], |on| {
+            Box::pin(async {
+                let sessions = on.store().sessions();
+                let first = sessions.delete_expired_batch(100, &Resume::default()).await.unwrap();
+                assert_eq!(first.deleted, 100);
+                let next = sessions.delete_expired_batch(100, &first.next.unwrap()).await.unwrap();
+                assert_eq!(next.deleted, 100);
+            })
         }),
     ]
 }
@@ -299,13 +326,19 @@ fn verifications() -> Vec<Query> {
                 assert_eq!(on.store().verifications().delete(&on.text("i", 150_003)).await.unwrap(), 1);
             })
         }),
-        serves("verifications.delete_expired", &[VERIFICATIONS_EXPIRES], |on| {
-            Box::pin(async { assert!(on.store().verifications().delete_expired().await.unwrap() >= 900) })
+        serves("verifications.delete_expired_batch", &[VERIFICATIONS_EXPIRES], |on| {
+            Box::pin(async {
+                let verifications = on.store().verifications();
+                let first = verifications.delete_expired_batch(100, &Resume::default()).await.unwrap();
+                assert_eq!(first.deleted, 100);
+                let next = verifications.delete_expired_batch(100, &first.next.unwrap()).await.unwrap();
+                assert_eq!(next.deleted, 100);
+            })
         }),
     ]
 }
 
-/// No repository: whoever counts requests in the database asks the rows of the model.
+/// Whoever counts requests in the database asks the rows of the model.
 fn rate_limits() -> Vec<Query> {
     vec![
         serves("rate_limits.hit", &[RATE_LIMITS_KEY], |on| {
@@ -315,15 +348,10 @@ fn rate_limits() -> Vec<Query> {
                 rows.increment_one(key, vec![(rate_limit::COUNT, 1)], None).await.unwrap().unwrap();
             })
         }),
-        serves("rate_limits.delete_old", &[RATE_LIMITS_LAST], |on| {
+        serves("rate_limits.delete_unused_batch", &[RATE_LIMITS_LAST], |on| {
             Box::pin(async {
-                let old = Filter::everything().and(
-                    rate_limit::LAST_REQUEST,
-                    Operator::Less,
-                    on.number(500) * 1_000,
-                );
-                let rows = on.store().model("rate_limit").unwrap();
-                assert!(rows.delete_many(old).await.unwrap() >= 499);
+                let counters = on.store().rate_limits();
+                assert_eq!(counters.delete_unused_batch(Duration::hours(1), 100).await.unwrap(), 100);
             })
         }),
     ]
