@@ -1,5 +1,5 @@
 //! `GET /api/auth/get-session` of `auth-server` against a bare axum handler that verifies the same cookie, runs the same
-//! joined SELECT by plain sqlx and writes the same JSON. Each is a process of its own with the same pool; 32 connections ask
+//! joined SELECT by plain sqlx and writes the same JSON. Each is a process of its own with the same pool; 64 connections ask
 //! them by turns. Started by `cargo xtask bench http`.
 
 use std::net::SocketAddr;
@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use auth_core::crypto::Secrets;
 use auth_core::domain::{Clock, SystemClock};
 use auth_core::token::signed;
+use auth_tests::measure::Ratio;
+use auth_tests::report::{Line, Report};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -42,8 +44,13 @@ async fn measure() {
     let theirs = Bare::start().await;
     let body = ask(ours, &cookie).await;
     assert_eq!(body, ask(theirs.address, &cookie).await, "both give the same JSON");
-    println!("get-session, {CONNECTIONS} connections, {ROUNDS} interleaved rounds of {} s", ROUND.as_secs());
-    let mut ratios = Vec::new();
+    let mut report = Report::new(
+        "http",
+        &format!(
+            "get-session on PostgreSQL, {CONNECTIONS} connections, {ROUNDS} interleaved rounds of {} s",
+            ROUND.as_secs()
+        ),
+    );
     let (mut all_ours, mut all_theirs) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         // Each side is first in every other round.
@@ -56,21 +63,21 @@ async fn measure() {
         };
         // The first round warms up.
         if round > 0 {
-            ratios.push(a / b);
             all_ours.push(a);
             all_theirs.push(b);
         }
     }
-    println!("ours    {:>8.0} requests/s", median(&mut all_ours));
-    println!("bare    {:>8.0} requests/s", median(&mut all_theirs));
-    ratios.sort_by(f64::total_cmp);
-    println!(
-        "ratio   {:>8.3} (median; {:.3} to {:.3})",
-        median(&mut ratios),
-        ratios[0],
-        ratios[ratios.len() - 1]
+    let ratio = Ratio::of(all_ours.iter().copied(), all_theirs.iter().copied());
+    report.add(
+        Line::new("PostgreSQL", "get-session, auth-server against a bare axum handler")
+            .figure("ours requests/s", Ratio::median_of(all_ours).median)
+            .figure("bare requests/s", Ratio::median_of(all_theirs).median)
+            .ratio("throughput", ratio)
+            .at_least(1.5)
+            .figure("most memory MB", peak(&pid))
+            .figure("bare most memory MB", peak(&theirs.pid())),
     );
-    println!("memory  {:>8.1} MB at most in the whole run (bare: {:.1} MB)", peak(&pid), peak(&theirs.pid()));
+    report.finish();
 }
 
 /// Requests for each second of a round.
@@ -245,19 +252,14 @@ fn peak(pid: &str) -> f64 {
     line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() * 1024.0 / 1e6
 }
 
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
 #[expect(clippy::disallowed_methods, reason = "a benchmark is told by its environment what to measure")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-const CONNECTIONS: usize = 32;
-const ROUNDS: usize = 15;
-const ROUND: Duration = Duration::from_secs(2);
+const CONNECTIONS: usize = 64;
+const ROUNDS: usize = 30;
+const ROUND: Duration = Duration::from_secs(1);
 const SELECT: &str = "SELECT s.id, s.expires_at, s.token, s.created_at, s.updated_at, s.ip_address, s.user_agent, s.user_id, \
      u.id, u.name, u.email, u.email_verified, u.image, u.created_at, u.updated_at \
      FROM auth_sessions s JOIN auth_users u ON u.id = s.user_id WHERE s.token = $1";

@@ -6,25 +6,44 @@ use clap::Args;
 
 use crate::auth_server::AuthServer;
 use crate::server::{Servers, Wanted};
-use crate::{command, database};
+use crate::{chart, command, database};
 
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The benchmark.
-    #[arg(default_value = "validate_session")]
-    name: String,
+    /// Benchmarks: `operations`, `http`, `delete_expired`, `search`, `sign_in_flood`; without a name, all of them; `chart` draws those that
+    /// were measured last.
+    names: Vec<String>,
     #[command(flatten)]
     wanted: Wanted,
+    /// Sections of `operations`: `validate_session`, `coalescing`, `writes`.
+    #[arg(last = true)]
+    sections: Vec<String>,
 }
 
-/// Runs a benchmark.
+/// Runs benchmarks and draws what they measured.
 pub(crate) fn run(options: &Options) -> Result<bool, String> {
-    let servers = options.wanted.find()?;
+    let names: Vec<&str> = if options.names.is_empty() {
+        ALL.to_vec()
+    } else {
+        options.names.iter().map(String::as_str).filter(|name| *name != "chart").collect()
+    };
+    let mut passed = true;
+    if !names.is_empty() {
+        let servers = options.wanted.find()?;
+        for name in names {
+            passed &= measure(name, &options.sections, &servers)?;
+        }
+    }
+    chart::draw()?;
+    Ok(passed)
+}
+
+fn measure(name: &str, sections: &[String], servers: &Servers) -> Result<bool, String> {
     let mut cargo = Command::new(command::variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
-    cargo.args(["bench", "--locked", "--package", "auth-tests", "--bench", &options.name]);
+    cargo.args(["bench", "--locked", "--package", "auth-tests", "--bench", name, "--"]).args(sections);
     servers.describe_to(&mut cargo);
-    if options.name == "http" { with_server(&servers, cargo) } else { command::run(&mut cargo) }
+    if name == "http" { with_server(servers, cargo) } else { command::run(&mut cargo) }
 }
 
 /// Measures `auth-server` as a process of its own.
@@ -41,3 +60,5 @@ fn with_server(servers: &Servers, mut cargo: Command) -> Result<bool, String> {
     server.stop()?;
     Ok(passed)
 }
+
+const ALL: [&str; 5] = ["operations", "http", "delete_expired", "search", "sign_in_flood"];

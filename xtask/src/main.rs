@@ -1,11 +1,12 @@
 //! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`, `cargo xtask client`,
-//! `cargo xtask schemas`, `cargo xtask interop`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME]`,
+//! `cargo xtask schemas`, `cargo xtask interop`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME…]`,
 //! `cargo xtask adopt`.
 
 mod adopt;
 mod auth_server;
 mod bench;
 mod browser;
+mod chart;
 mod cli_schema;
 mod client;
 mod command;
@@ -45,7 +46,7 @@ enum Command {
     Browser(browser::Options),
     /// Builds the page of `auth-server` anew from its sources.
     Page(page::Options),
-    /// Finds or starts the database servers and runs a benchmark in optimised code.
+    /// Finds or starts the database servers, runs benchmarks in optimised code and draws what they measured.
     Bench(bench::Options),
     /// Finds or starts the database servers and takes a large database over on each, killed half-way.
     Adopt(adopt::Options),
