@@ -6,6 +6,7 @@ pub mod flavour;
 pub mod http_client;
 pub mod provider;
 pub mod runner;
+pub mod search;
 pub mod statements;
 
 /// The code in the documentation compiles and does what it says.

@@ -3,6 +3,7 @@
 //! The migrations create indexes from it, and tests compare it with the live schema.
 
 mod core;
+pub mod full_text;
 
 use sea_orm_migration::sea_orm::sea_query::{Index, IndexCreateStatement};
 

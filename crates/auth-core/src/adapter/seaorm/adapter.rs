@@ -20,7 +20,7 @@ use super::{catalogue, statement};
 use crate::adapter::emulation::Emulated;
 use crate::adapter::{
     Adapter, AdapterError, Capabilities, Consume, Direction, Filter, Increment, Operator, Query, Record, Row,
-    Sort, Transaction, Value,
+    Search, Sort, Transaction, Value,
 };
 use crate::config::TransactionConfig;
 
@@ -175,6 +175,10 @@ impl Adapter for SqlAdapter<'_> {
 
     async fn find_many(&self, query: Query) -> Result<Vec<Row>, AdapterError> {
         self.find(query).await
+    }
+
+    async fn search(&self, search: Search) -> Result<Vec<Record>, AdapterError> {
+        self.search_rows(search).await
     }
 
     async fn count(&self, model: ModelId, mut filter: Filter) -> Result<u64, AdapterError> {
