@@ -112,7 +112,7 @@ const CHUNK: usize = 1000;
 const RUNS: usize = 40;
 const RUNS_BY_READING: usize = 10;
 const WARM: usize = 5;
-const TEXTS: [(&str, &str); 7] = [
+const TEXTS: [(&str, &str); 8] = [
     ("a rare word", "zebulonquux"),
     ("a medium word", "quillfeather"),
     ("a common word", "example"),
@@ -120,6 +120,7 @@ const TEXTS: [(&str, &str); 7] = [
     ("two words", "james quill"),
     ("two common words", "james example"),
     ("an address", "ada.quillfeather"),
+    ("a common domain", "@example.com"),
 ];
 const DOMAINS: [&str; 5] = ["example.com", "example.com", "example.com", "mail.example.org", "corp.test"];
 const FIRST: [&str; 30] = [

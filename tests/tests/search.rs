@@ -29,6 +29,8 @@ fn main() {
         Case::new("what_is_written_by_plain_sql_is_found", plain_sql),
         Case::new("the_index_is_asked_where_it_stands_and_can_answer", statements),
         Case::new("the_index_is_removed_and_made_again", removed),
+        Case::new("an_index_that_nothing_keeps_is_not_asked", abandoned)
+            .on(|backend| backend == Backend::Sqlite),
         Case::new("the_catalogue_fits_with_the_index", catalogue),
     ];
     let mut all = trials(&cases, Flavour::Ours, Access::Dictionary, |_| true);
@@ -452,6 +454,17 @@ async fn removed(database: Arc<TestDatabase>) {
     world.finds("ovelace", &[]).await;
     world.finds("lovelace", &["ada"]).await;
     world.finds("new", &["new"]).await;
+}
+
+/// SQLite forgets triggers when it rebuilds a table.
+async fn abandoned(database: Arc<TestDatabase>) {
+    let world = World::indexed(&database).await;
+    let table = world.fixture.auth.adapter().schema().model(user::MODEL).unwrap().table().to_owned();
+    let drop = format!("DROP TRIGGER \"{table}_search_update\"");
+    database.connect().await.execute_unprepared(&drop).await.unwrap();
+    let world = World { is_indexed: false, ..world }.opened_again().await;
+    world.people().await;
+    world.finds("ovelace", &["ada"]).await;
 }
 
 async fn catalogue(database: Arc<TestDatabase>) {

@@ -2,8 +2,9 @@
 //!
 //! The index is that of `migration::index::full_text`, whose statements are the other half of what is written here.
 
+use auth_schema::ddl::Engine;
 use auth_schema::live::LiveTable;
-use auth_schema::{Model, live, user};
+use auth_schema::{Model, user};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::Value as SqlValue;
 
@@ -30,18 +31,17 @@ enum Way {
 }
 
 /// Whether the full-text index over a model's table stands.
-pub(super) fn has_index(live: &live::LiveSchema, model: &Model, found: &LiveTable) -> bool {
-    let named = |suffix: &str| format!("{}_search{suffix}", found.name);
+pub(super) fn has_index(engine: Engine, model: &Model, found: &LiveTable) -> bool {
+    let name = format!("{}_search_idx", found.name);
     let has = |columns: &[&str]| {
-        let index = found.indexes.iter().find(|index| index.name == named("_idx"));
+        let index = found.indexes.iter().find(|index| index.name == name);
         index.is_some_and(|index| index.valid && index.columns == columns)
     };
     model.name() == "user"
-        && match live.engine {
+        && match engine {
+            Engine::Mysql => has(&[WORDS_COLUMN]),
             // An expression has no name.
-            auth_schema::ddl::Engine::Postgres => has(&[""]),
-            auth_schema::ddl::Engine::Mysql => has(&[WORDS_COLUMN]),
-            _ => live.table(&named("")).is_some() && live.table(&named("_fts")).is_some(),
+            _ => has(&[""]),
         }
 }
 

@@ -76,7 +76,7 @@ fn table(
     }
     foreign_keys(schema, model, (live, found), &mut table, problems);
     missing_indexes(model, found, problems);
-    table.has_search_index = search::has_index(live, model, found);
+    table.has_search_index = search::has_index(live.engine, model, found);
     let keys = found.foreign_keys.iter().map(|key| (&key.name, &key.columns));
     let unique = found.indexes.iter().filter(|index| index.unique).map(|index| (&index.name, &index.columns));
     for (name, columns) in unique.chain(keys) {
