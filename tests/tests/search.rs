@@ -390,7 +390,7 @@ async fn statements(database: Arc<TestDatabase>) {
     let (_, without) = record(world.find("ada")).await;
     assert_eq!(without.len(), 1, "{without:#?}");
     let world = world.with_index().await;
-    let word = match database.backend() {
+    let operator = match database.backend() {
         Backend::Postgres => "to_tsquery",
         Backend::Mysql => "AGAINST",
         _ => " MATCH ",
@@ -399,14 +399,14 @@ async fn statements(database: Arc<TestDatabase>) {
     for text in ["ada", "ada lovelace", "a", "ada@example.com", "100% com"] {
         let (_, with) = record(world.find(text)).await;
         assert_eq!(with.len(), expected, "{with:#?}");
-        assert!(with.last().unwrap().contains(word), "{with:#?}");
+        assert!(with.last().unwrap().contains(operator), "{with:#?}");
         assert!(text.len() == 1 || !with.iter().any(|sql| sql.contains(text)), "{with:#?}");
     }
     // No word that an index of words holds.
     let (_, with) = record(world.find("% 🚀")).await;
-    assert!(with.len() == 1 && !with[0].contains(word), "{with:#?}");
+    assert!(with.len() == 1 && !with[0].contains(operator), "{with:#?}");
     let (_, with) = record(world.find("")).await;
-    assert!(with.len() == 1 && !with[0].contains(word), "{with:#?}");
+    assert!(with.len() == 1 && !with[0].contains(operator), "{with:#?}");
     if database.backend() == Backend::Postgres {
         let (_, with) = record(world.find("ada")).await;
         plan_of_postgres(&database, &with[0]).await;
