@@ -395,7 +395,8 @@ async fn statements(database: Arc<TestDatabase>) {
         Backend::Mysql => "AGAINST",
         _ => " MATCH ",
     };
-    let expected = if database.backend() == Backend::Mysql { 2 } else { 1 };
+    // A server is first asked whether the word is a common one.
+    let expected = if database.backend() == Backend::Sqlite { 1 } else { 2 };
     for text in ["ada", "ada lovelace", "a", "ada@example.com", "100% com"] {
         let (_, with) = record(world.find(text)).await;
         assert_eq!(with.len(), expected, "{with:#?}");
@@ -409,7 +410,7 @@ async fn statements(database: Arc<TestDatabase>) {
     assert!(with.len() == 1 && !with[0].contains(operator), "{with:#?}");
     if database.backend() == Backend::Postgres {
         let (_, with) = record(world.find("ada")).await;
-        plan_of_postgres(&database, &with[0]).await;
+        plan_of_postgres(&database, &with[1]).await;
     }
 }
 

@@ -90,8 +90,8 @@ impl<'a> Users<'a> {
     }
 
     /// Finds users by the words of a text in name and address, the best first ([`crate::adapter::Adapter::search`] says what is better);
-    /// without words all users that the filters admit, newest first. One statement; two on MySQL and MariaDB where the full-text
-    /// index stands. Without that index every user is read until enough are found.
+    /// without words all users that the filters admit, newest first. One statement; two on PostgreSQL, MySQL and MariaDB where
+    /// the full-text index stands. Without that index every user is read until enough are found.
     pub async fn search(self, search: UserSearch) -> Result<Vec<User>, AdapterError> {
         let mut filter = Filter::everything();
         if let Some(verified) = search.verified {

@@ -24,7 +24,7 @@ use crate::adapter::{Adapter, AdapterError, Record};
 enum Way {
     /// By the index of words.
     Index,
-    /// Newest first, until enough are found; each row is asked whether its words begin so (MySQL's family).
+    /// Newest first, until enough are found; each row is asked whether its words begin so.
     Words,
     /// Newest first, until enough are found; the text may stand anywhere.
     Anywhere,
@@ -46,7 +46,7 @@ pub(super) fn has_index(engine: Engine, model: &Model, found: &LiveTable) -> boo
 }
 
 impl SqlAdapter<'_> {
-    /// [`Adapter::search`]. One statement; on MySQL's family with the index two.
+    /// [`Adapter::search`]. One statement; with the index of a server two.
     pub(super) async fn search_rows(&self, mut search: Search) -> Result<Vec<Record>, AdapterError> {
         let table = self.table(search.model)?;
         admit(table, &mut search.filter)?;
@@ -63,14 +63,14 @@ impl SqlAdapter<'_> {
         rows.iter().map(|row| decode(table, row, 0)).collect()
     }
 
-    /// InnoDB gathers every row of a word before it gives the first, which takes long for a word that most rows have. Such a word
-    /// shows among the newest rows, and then reading these is the short way.
+    /// The indexes of PostgreSQL and InnoDB gather every row of a word before they give the first, which takes long for a word that
+    /// most rows have. Such a word shows among the newest rows, and then reading these is the short way.
     async fn way(&self, table: &Table, search: &Search, terms: &[Term]) -> Result<Way, AdapterError> {
         let is_indexed = table.has_search_index && search.fields == [user::NAME, user::EMAIL];
         if !is_indexed || terms.iter().all(|term| term.words.is_empty()) {
             return Ok(Way::Anywhere);
         }
-        if self.shared.engine.backend != DbBackend::MySql {
+        if self.shared.engine.backend == DbBackend::Sqlite {
             return Ok(Way::Index);
         }
         let sql: Rendered =
@@ -152,15 +152,8 @@ fn matches(
             table.select_list(sql, "");
             sql.push(" FROM ");
             sql.name(&table.name);
-            sql.push(" WHERE to_tsvector('simple', translate(coalesce(CAST(");
-            sql.name(&table.column(user::NAME)?.name);
-            sql.push(" AS text), '') || ' ' || coalesce(CAST(");
-            sql.name(&table.column(user::EMAIL)?.name);
-            sql.push(" AS text), ''), ");
-            sql.push(POSTGRES_PUNCTUATION);
-            sql.push(", repeat(' ', 32))) @@ to_tsquery('simple', ");
-            bind(sql, words(terms, "'", "':*", " & "));
-            sql.push(")");
+            sql.push(" WHERE ");
+            begun(sql, table, "", terms)?;
             others(sql, table, "", search, terms, true)?;
             sql.push(" OFFSET 0) AS m");
         }
@@ -187,11 +180,18 @@ fn matches(
             bind(sql, words(terms, "\"", "\"*", " "));
             others(sql, table, "m", search, terms, true)?;
         }
+        (Way::Words, DbBackend::Postgres) => {
+            // The limit of the engine keeps the order inside: the newest are read one by one, and the index is left alone.
+            newest(sql, table, search)?;
+            sql.push(" LIMIT 9223372036854775807) AS m WHERE ");
+            begun(sql, table, "m", terms)?;
+            others(sql, table, "m", search, terms, true)?;
+        }
         (Way::Words, _) => {
             sql.push(" FROM ");
             sql.name(&table.name);
             sql.push(" AS m WHERE ");
-            begun(sql, terms);
+            begun(sql, table, "m", terms)?;
             others(sql, table, "m", search, terms, true)?;
         }
         (Way::Anywhere, _) => {
@@ -206,14 +206,23 @@ fn matches(
 
 /// How many of the newest rows match.
 fn probe(sql: &mut Sql, table: &Table, search: &Search, terms: &[Term]) -> Result<(), AdapterError> {
-    sql.push("SELECT COUNT(*) FROM (SELECT ");
-    table.select_list(sql, "");
-    sql.push(", `search_text` FROM ");
-    sql.name(&table.name);
-    order(sql, table, "", &search.newest_first().sort)?;
-    sql.push(" LIMIT 1000) AS m WHERE ");
-    begun(sql, terms);
+    sql.push("SELECT COUNT(*)");
+    newest(sql, table, search)?;
+    sql.push(" LIMIT 200) AS m WHERE ");
+    begun(sql, table, "m", terms)?;
     others(sql, table, "m", search, terms, true)
+}
+
+/// ` FROM (SELECT … ORDER BY …`: all rows, the newest first; a limit has to follow.
+fn newest(sql: &mut Sql, table: &Table, search: &Search) -> Result<(), AdapterError> {
+    sql.push(" FROM (SELECT ");
+    table.select_list(sql, "");
+    if sql.engine().backend == DbBackend::MySql {
+        sql.push(", `search_text`");
+    }
+    sql.push(" FROM ");
+    sql.name(&table.name);
+    order(sql, table, "", &search.newest_first().sort)
 }
 
 /// What the index does not answer: terms that are more than words, and the filter.
@@ -238,13 +247,27 @@ fn others(
     Ok(())
 }
 
-/// `search_text LIKE '% zzada%' AND …`.
-fn begun(sql: &mut Sql, terms: &[Term]) {
+/// Whether a row has words that begin so: on PostgreSQL in the words of the index, which serves it; on MySQL's family by the text that
+/// the index is made of.
+fn begun(sql: &mut Sql, table: &Table, alias: &str, terms: &[Term]) -> Result<(), AdapterError> {
+    if sql.engine().backend == DbBackend::Postgres {
+        sql.push("to_tsvector('simple', translate(coalesce(CAST(");
+        sql.column(alias, &table.column(user::NAME)?.name);
+        sql.push(" AS text), '') || ' ' || coalesce(CAST(");
+        sql.column(alias, &table.column(user::EMAIL)?.name);
+        sql.push(" AS text), ''), ");
+        sql.push(POSTGRES_PUNCTUATION);
+        sql.push(", repeat(' ', 32))) @@ to_tsquery('simple', ");
+        bind(sql, words(terms, "'", "':*", " & "));
+        sql.push(")");
+        return Ok(());
+    }
     for (position, word) in terms.iter().flat_map(|term| &term.words).enumerate() {
         sql.push(if position == 0 { "" } else { " AND " });
         sql.push("m.`search_text` LIKE ");
         bind(sql, format!("% zz{word}%"));
     }
+    Ok(())
 }
 
 /// All words in the language of the index. They are letters and digits: nothing in them could be a sign of that language.
@@ -316,6 +339,6 @@ const SPACED: [&str; 4] = ["search_0", "search_1", "search_2", "search_3"];
 const POSTGRES_PUNCTUATION: &str = "E'!\"#$%&''()*+,-./:;<=>?@[\\\\]^_`{|}~'";
 /// The shape of [`probe`], beside those of the ways.
 const PROBE: u8 = 9;
-/// Of the newest thousand rows so many have a common word.
-const COMMON: i64 = 100;
+/// Of the newest two hundred rows so many have a common word.
+const COMMON: i64 = 20;
 const _: () = assert!(RANKED == 1000, "the statements say it as text");
