@@ -10,6 +10,7 @@ pub mod measure;
 pub mod provider;
 pub mod report;
 pub mod runner;
+pub mod search;
 pub mod statements;
 
 /// The code in the documentation compiles and does what it says.

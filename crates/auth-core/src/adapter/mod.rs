@@ -12,6 +12,7 @@ mod order;
 mod query;
 mod record;
 pub mod seaorm;
+mod search;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transaction;
@@ -26,6 +27,7 @@ pub use query::{
     Sort,
 };
 pub use record::{Joined, Record, Row};
+pub use search::Search;
 pub(crate) use transaction::{AsAdapterError, Attempts, UnitOfWork, run};
 
 /// A storage backend.
@@ -51,6 +53,18 @@ pub trait Adapter: std::fmt::Debug + Send + Sync {
     /// Finds all rows of a query, without any hidden limit. One statement, and one more for each
     /// [`JoinKind::Many`]. With [`Query::lock`], inside a transaction, the rows stay as they are until it ends.
     async fn find_many(&self, query: Query) -> Result<Vec<Row>, AdapterError>;
+
+    /// Finds rows that have every word of a text in one of the fields, upper and lower case alike for ASCII letters; the best first
+    /// (whole words before beginnings of words, earlier fields before later ones), among equals the newest, then the greatest id.
+    /// Of more than a thousand matches the newest thousand are ranked. The text is never a pattern: `%`, `*` and quotes are letters.
+    /// Of a longer text the first eight words count, of a longer word the first 64 characters.
+    ///
+    /// The provided form asks [`Adapter::find_many`] and finds a word also inside another one; an adapter with an index of words
+    /// may find only words that begin so. One statement, and one more for each further thousand rows that have to be read where
+    /// the text has several words.
+    async fn search(&self, search: Search) -> Result<Vec<Record>, AdapterError> {
+        search::by_reading(self, search).await
+    }
 
     /// Counts rows. One statement.
     async fn count(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError>;

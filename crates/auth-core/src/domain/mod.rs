@@ -11,6 +11,7 @@ mod request_context;
 mod secret;
 mod session;
 mod user;
+mod user_search;
 mod verification;
 
 pub use account::{Account, AccountChange, CREDENTIAL, NewAccount};
@@ -25,4 +26,5 @@ pub use request_context::RequestContext;
 pub use secret::Secret;
 pub use session::{NewSession, Session, SessionChange, SessionToken};
 pub use user::{NewUser, User, UserChange};
+pub use user_search::UserSearch;
 pub use verification::{NewVerification, Verification, VerificationChange};

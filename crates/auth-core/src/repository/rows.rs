@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::{Store, prepare};
 use crate::adapter::{
-    AdapterError, Batch, Consume, Deleted, Filter, Increment, Joined, Query, Record, Row, Sort, Value,
+    AdapterError, Batch, Consume, Deleted, Filter, Increment, Joined, Query, Record, Row, Search, Sort, Value,
 };
 
 /// The rows of one model.
@@ -97,6 +97,15 @@ impl<'a> Rows<'a> {
         let joins: Vec<ModelId> = query.joins.iter().map(|join| join.model).collect();
         let rows = self.store.adapter.find_many(query).await?;
         rows.into_iter().map(|row| self.outgoing_row(row, &joins)).collect()
+    }
+
+    /// Finds rows by the words of a text. Statements as [`crate::adapter::Adapter::search`].
+    pub async fn search(self, search: Search) -> Result<Vec<Record>, AdapterError> {
+        if search.model != self.model {
+            return Err(SchemaError::ForeignModel { id: search.model }.into());
+        }
+        let records = self.store.adapter.search(search).await?;
+        records.into_iter().map(|record| self.outgoing(record)).collect()
     }
 
     /// Counts rows. One statement.

@@ -7,9 +7,9 @@ use auth_schema::{FieldId, ModelId, account, user};
 
 use super::{RepositoryError, Store, Work, additional};
 use crate::adapter::{
-    AdapterError, Condition, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value,
+    AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Search, Value,
 };
-use crate::domain::{Account, CREDENTIAL, Email, NewUser, User, UserChange, UserId};
+use crate::domain::{Account, CREDENTIAL, Email, NewUser, User, UserChange, UserId, UserSearch};
 use crate::hooks::{self, Chain, Hooked, Hooks, Operation as Written, Updated};
 
 /// The users of a store.
@@ -107,31 +107,30 @@ impl<'a> Users<'a> {
         self.newest(filter, limit).await
     }
 
-    /// Lists the users whose name or address contains a text, upper and lower case alike for ASCII letters; newest first, at
-    /// most `limit`, those after the given one when there is one. One statement that reads every user; two with `after`.
-    pub async fn search(
-        self,
-        text: &str,
-        after: Option<&User>,
-        limit: u64,
-    ) -> Result<Vec<User>, AdapterError> {
-        let mut pages = vec![Filter::everything()];
-        if let Some(last) = after {
-            let same = Filter::equal(user::CREATED_AT, last.created_at);
-            let older = Filter::everything().and(user::CREATED_AT, Operator::Less, last.created_at);
-            pages = vec![same.and(user::ID, Operator::Less, last.id.as_str()), older];
+    /// Finds users by the words of a text in name and address, the best first ([`crate::adapter::Adapter::search`] says what is better);
+    /// without words all users that the filters admit, newest first. One statement; two on PostgreSQL, MySQL and MariaDB where
+    /// the full-text index stands. Without that index every user is read until enough are found.
+    pub async fn search(self, search: UserSearch) -> Result<Vec<User>, AdapterError> {
+        let mut filter = Filter::everything();
+        if let Some(verified) = search.verified {
+            filter = filter.and(user::EMAIL_VERIFIED, Operator::Equal, verified);
         }
-        let mut found: Vec<User> = Vec::new();
-        for mut filter in pages {
-            for field in [user::EMAIL, user::NAME] {
-                filter.any.push(Condition::new(field, Operator::Contains, text).insensitive());
-            }
-            let left = limit.saturating_sub(found.len() as u64);
-            if left > 0 {
-                found.extend(self.newest(filter, left).await?);
-            }
+        if let Some(from) = search.created_from {
+            filter = filter.and(user::CREATED_AT, Operator::GreaterOrEqual, from);
         }
-        Ok(found)
+        if let Some(until) = search.created_until {
+            filter = filter.and(user::CREATED_AT, Operator::Less, until);
+        }
+        let question = Search {
+            model: user::MODEL,
+            fields: vec![user::NAME, user::EMAIL],
+            newest: user::CREATED_AT,
+            text: search.text,
+            filter,
+            limit: search.limit.min(UserSearch::MOST),
+        };
+        let records = self.store.rows(user::MODEL).search(question).await?;
+        records.into_iter().map(|record| User::from_record(record, self.store)).collect()
     }
 
     async fn newest(self, filter: Filter, limit: u64) -> Result<Vec<User>, AdapterError> {

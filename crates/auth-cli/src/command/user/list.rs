@@ -5,8 +5,11 @@ use std::fmt;
 use std::process::ExitCode;
 
 use auth_core::config::PasswordFormat;
+use auth_core::domain::UserSearch;
 use clap::Args;
 use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::super::context::Context;
 use super::super::services::{find_user, services};
@@ -19,17 +22,28 @@ pub(super) struct List {
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
     limit: u16,
     /// The id that the page before ended with.
-    #[arg(long, visible_alias = "page", value_name = "ID")]
+    #[arg(long, visible_alias = "page", value_name = "ID", conflicts_with_all = ["search", "verified", "created_from", "created_until"])]
     after: Option<String>,
-    /// Only users whose name or address contains this.
+    /// Only users with these words in name or address, the best first.
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
+    /// Only users whose address is verified, or is not.
+    #[arg(long, value_name = "true|false")]
+    verified: Option<bool>,
+    /// Only users created at this instant or later: 2026-11-26T00:00:00Z.
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    created_from: Option<OffsetDateTime>,
+    /// Only users created before this instant.
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    created_until: Option<OffsetDateTime>,
 }
 
 #[derive(Serialize)]
 struct Answer {
     users: Vec<View>,
     next: Option<String>,
+    /// There are more, but no page of them.
+    more: bool,
 }
 
 impl fmt::Display for Answer {
@@ -41,6 +55,7 @@ impl fmt::Display for Answer {
         formatter.write_str(&text::table(&self.users, &fields))?;
         match &self.next {
             Some(id) => write!(formatter, "more: --after {}", text::plain(id)),
+            None if self.more => formatter.write_str("more: search for more words"),
             None => Ok(()),
         }
     }
@@ -56,15 +71,35 @@ impl List {
         let limit = usize::from(self.limit);
         // One more than is shown tells whether there are more.
         let (users, asked) = (auth.store().users(), u64::from(self.limit) + 1);
-        let mut found = match &self.search {
+        let search = self.question(asked);
+        let is_search = search.is_some();
+        let mut found = match search {
             None => users.list(after.as_ref(), asked).await?,
-            Some(text) => users.search(text, after.as_ref(), asked).await?,
+            Some(search) => users.search(search).await?,
         };
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|user| user.id.to_string());
+        let next = found.last().filter(|_| more && !is_search).map(|user| user.id.to_string());
         let views = Views::new(auth.adapter().schema())?;
-        context.answer(&Answer { users: found.iter().map(|user| views.user(user)).collect(), next })?;
+        context.answer(&Answer { users: found.iter().map(|user| views.user(user)).collect(), next, more })?;
         Ok(ExitCode::SUCCESS)
     }
+
+    /// What is searched for; nothing when all users are listed, page by page.
+    fn question(&self, limit: u64) -> Option<UserSearch> {
+        let mut search = UserSearch::new(self.search.clone().unwrap_or_default());
+        let plain = search.clone();
+        search.verified = self.verified;
+        search.created_from = self.created_from;
+        search.created_until = self.created_until;
+        if search == plain && self.search.is_none() {
+            return None;
+        }
+        search.limit = limit;
+        Some(search)
+    }
+}
+
+fn instant(text: &str) -> Result<OffsetDateTime, String> {
+    OffsetDateTime::parse(text, &Rfc3339).map_err(|error| format!("{error}; write 2026-11-26T00:00:00Z"))
 }

@@ -21,7 +21,7 @@ use super::{catalogue, statement};
 use crate::adapter::emulation::{Emulated, delete_first};
 use crate::adapter::{
     Adapter, AdapterError, Batch, Capabilities, Consume, Deleted, Direction, Filter, Increment, Operator,
-    Query, Record, Row, Sort, Transaction, Value,
+    Query, Record, Row, Search, Sort, Transaction, Value,
 };
 use crate::config::{CoalescingConfig, TransactionConfig};
 
@@ -183,6 +183,10 @@ impl Adapter for SqlAdapter<'_> {
 
     async fn find_many(&self, query: Query) -> Result<Vec<Row>, AdapterError> {
         self.find(query).await
+    }
+
+    async fn search(&self, search: Search) -> Result<Vec<Record>, AdapterError> {
+        self.search_rows(search).await
     }
 
     async fn count(&self, model: ModelId, mut filter: Filter) -> Result<u64, AdapterError> {

@@ -29,6 +29,7 @@ mod open;
 mod read;
 mod registered;
 mod schema;
+mod search;
 mod shape;
 mod sql;
 mod statement;

@@ -119,6 +119,12 @@ impl Shape {
         self
     }
 
+    /// Whatever else decides the text.
+    pub(super) fn text(mut self, key: &[u8]) -> Self {
+        self.key.extend_from_slice(key);
+        self
+    }
+
     fn join(&mut self, join: &Join) {
         self.number(join.model.position());
         self.fields(&[join.from, join.to]);

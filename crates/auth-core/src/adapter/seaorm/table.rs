@@ -25,6 +25,8 @@ pub(super) struct Table {
     pub(super) unchecked: Vec<FieldId>,
     /// What points here without the database seeing to it when a row goes.
     pub(super) dependants: Vec<Dependant>,
+    /// Whether the full-text index over it stands.
+    pub(super) has_search_index: bool,
     /// The application's entity, whose behaviour runs.
     pub(super) entity: Option<Arc<Registered>>,
 }
@@ -59,6 +61,7 @@ impl Table {
             unguarded: Vec::new(),
             unchecked: Vec::new(),
             dependants: Vec::new(),
+            has_search_index: false,
             entity: None,
         }
     }

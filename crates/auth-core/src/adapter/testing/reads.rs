@@ -5,7 +5,7 @@ use time::Duration;
 
 use super::Case;
 use super::fixture::{EPOCH, create_users, names, texts, user, verification};
-use crate::adapter::{Adapter, Direction, Filter, Operator, Query, Value};
+use crate::adapter::{Adapter, Direction, Filter, Operator, Query, Search, Value};
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -25,6 +25,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "nothing_is_hidden_by_a_limit_that_nobody_gave",
         run: |a| Box::pin(async move { no_limit(&*a).await }),
+    },
+    Case {
+        name: "a_search_finds_rows_by_all_words_and_takes_none_for_a_pattern",
+        run: |a| Box::pin(async move { search(&*a).await }),
     },
     Case { name: "an_unknown_row_is_none", run: |a| Box::pin(async move { none(&*a).await }) },
 ];
@@ -79,6 +83,33 @@ async fn instants(adapter: &dyn Adapter) {
             assert_eq!(adapter.count(verification::MODEL, filter).await.unwrap(), expected, "{operator:?}");
         }
     }
+}
+
+async fn search(adapter: &dyn Adapter) {
+    create_users(adapter, &["Ada Lovelace", "Adam", "100% Grace", "Lovelace Ada"]).await;
+    let search = |text: &str| Search {
+        model: user::MODEL,
+        fields: vec![user::NAME],
+        newest: user::CREATED_AT,
+        text: text.to_owned(),
+        filter: Filter::everything().and(user::NAME, Operator::NotEqual, "Lovelace Ada"),
+        limit: 2,
+    };
+    for (text, expected) in [
+        ("ADA", &["Ada Lovelace", "Adam"][..]),
+        ("love ada", &["Ada Lovelace"]),
+        ("ada grace", &[]),
+        ("100%", &["100% Grace"]),
+        ("a%a", &[]),
+        ("ad_", &[]),
+        ("'; \" OR *\0\\", &[]),
+    ] {
+        let found = adapter.search(search(text)).await.unwrap();
+        let names: Vec<_> = found.iter().filter_map(|record| record.get(user::NAME)).collect();
+        let expected: Vec<Value> = expected.iter().map(|name| Value::from(*name)).collect();
+        assert_eq!(names, expected.iter().collect::<Vec<_>>(), "{text:?}");
+    }
+    assert_eq!(adapter.search(search(" ")).await.unwrap().len(), 2);
 }
 
 async fn paging(adapter: &dyn Adapter) {

@@ -5,6 +5,7 @@ use auth_schema::{Field, FieldId, Model, ModelId, Schema};
 
 use super::super::dependants::Dependant;
 use super::super::engine::Engine;
+use super::super::search;
 use super::super::table::Table;
 use super::column::Place;
 use super::problem::{CatalogueProblem, Finding, Grade};
@@ -75,6 +76,7 @@ fn table(
     }
     foreign_keys(schema, model, (live, found), &mut table, problems);
     missing_indexes(model, found, problems);
+    table.has_search_index = search::has_index(live.engine, model, found);
     let keys = found.foreign_keys.iter().map(|key| (&key.name, &key.columns));
     let unique = found.indexes.iter().filter(|index| index.unique).map(|index| (&index.name, &index.columns));
     for (name, columns) in unique.chain(keys) {
@@ -98,7 +100,8 @@ fn columns_of<'a>(model: &'a Model, group: &[FieldId]) -> Vec<&'a str> {
 
 fn left_overs(model: &Model, found: &LiveTable, problems: &mut Vec<CatalogueProblem>) {
     for column in &found.columns {
-        if model.fields().iter().any(|field| field.column == column.name) {
+        let is_of_search = column.generated && column.name == search::WORDS_COLUMN;
+        if is_of_search || model.fields().iter().any(|field| field.column == column.name) {
             continue;
         }
         let (table, name) = (found.name.clone(), column.name.clone());

@@ -13,14 +13,20 @@ pub(super) const COLUMNS: &str = "SELECT m.name, p.name, p.type, p.\"notnull\" <
      FROM sqlite_master AS m JOIN pragma_table_xinfo(m.name) AS p \
      WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.name, p.cid";
 
-/// As [`super::postgres::INDEXES`]; the primary key that is the row's own number has none, so it is read apart.
+/// As [`super::postgres::INDEXES`]; the primary key that is the row's own number has none, so it is read apart. The full-text index is
+/// one as long as its tables are there and all three triggers keep them: a table that was rebuilt has lost those.
 pub(super) const INDEXES: &str = "SELECT m.name, l.name, x.name, l.origin = 'pk', l.\"unique\" <> 0, \
      l.partial <> 0, TRUE FROM sqlite_master AS m JOIN pragma_index_list(m.name) AS l \
      JOIN pragma_index_info(l.name) AS x WHERE m.type = 'table' \
      UNION ALL SELECT m.name, 'rowid', p.name, TRUE, TRUE, FALSE, TRUE \
      FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS p \
      WHERE m.type = 'table' AND p.pk > 0 AND lower(p.type) = 'integer' \
-     AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) AS l WHERE l.origin = 'pk')";
+     AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) AS l WHERE l.origin = 'pk') \
+     UNION ALL SELECT m.name, m.name || '_search_idx', '', FALSE, FALSE, TRUE, TRUE FROM sqlite_master AS m \
+     WHERE m.type = 'table' AND 5 = (SELECT count(*) FROM sqlite_master AS x \
+     WHERE (x.type = 'trigger' AND x.tbl_name = m.name AND x.name IN (m.name || '_search_insert', \
+     m.name || '_search_update', m.name || '_search_delete')) \
+     OR (x.type = 'table' AND x.name IN (m.name || '_search', m.name || '_search_fts')))";
 
 /// As [`super::postgres::FOREIGN_KEYS`]. They have numbers instead of names.
 pub(super) const FOREIGN_KEYS: &str = "SELECT m.name, CAST(f.id AS TEXT), f.\"from\", f.\"table\", \
