@@ -117,9 +117,9 @@ const TEXTS: [(&str, &str); 8] = [
     ("a medium word", "quillfeather"),
     ("a common word", "example"),
     ("a prefix of one letter", "a"),
-    ("two words", "james quill"),
+    ("two words", "patricia quill"),
     ("two common words", "james example"),
-    ("an address", "ada.quillfeather"),
+    ("an address", "patricia.quillfeather"),
     ("a common domain", "@example.com"),
 ];
 const DOMAINS: [&str; 5] = ["example.com", "example.com", "example.com", "mail.example.org", "corp.test"];
