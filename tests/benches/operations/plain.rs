@@ -8,7 +8,7 @@ use auth_core::domain::{Clock, SessionToken, SystemClock, SystemRandom};
 use auth_tests::backend::Backend;
 use auth_tests::measure::Side;
 use sqlx::mysql::MySqlPoolOptions;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ColumnIndex, Decode, Row, Type};
 use time::OffsetDateTime;
@@ -41,8 +41,11 @@ impl Plain {
     pub async fn connect(backend: Backend, url: &str, connections: u32) -> Self {
         match backend {
             Backend::Postgres => {
+                // The server times every statement of ours as well.
+                let connect: PgConnectOptions = url.parse().unwrap();
+                let connect = connect.options([("timezone", "UTC"), ("statement_timeout", "30000")]);
                 let options = PgPoolOptions::new().max_connections(connections).test_before_acquire(false);
-                Self::Postgres(options.connect(url).await.unwrap())
+                Self::Postgres(options.connect_with(connect).await.unwrap())
             }
             Backend::Mysql => {
                 let options = MySqlPoolOptions::new().max_connections(connections).test_before_acquire(false);

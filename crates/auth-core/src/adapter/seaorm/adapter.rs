@@ -1,13 +1,13 @@
 //! The ten operations on SQL.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use auth_schema::{FieldId, ModelId, Schema, SchemaError};
 use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
 
 use super::admit::admit;
-use super::coalesce::Coalescing;
+use super::coalesce::{Coalescing, Prepared};
 use super::decode::decode;
 use super::engine::Engine;
 use super::error::{classify, classify_commit};
@@ -46,6 +46,7 @@ pub(super) struct Shared {
     pub(super) retry: TransactionConfig,
     /// `None`: every question is a statement of its own.
     pub(super) coalescing: Option<Coalescing>,
+    pub(super) session_by_token: OnceLock<Prepared>,
 }
 
 #[derive(Debug)]
@@ -88,7 +89,15 @@ impl SqlAdapter<'static> {
         }
         let coalescing = coalescing.enabled.then(|| Coalescing::new(coalescing, connection.clone()));
         let statements = Statements::default();
-        let shared = Shared { engine, schema, tables, statements, retry, coalescing };
+        let shared = Shared {
+            engine,
+            schema,
+            tables,
+            statements,
+            retry,
+            coalescing,
+            session_by_token: OnceLock::new(),
+        };
         Ok(Self { shared: Arc::new(shared), executor: Executor::Pool(connection) })
     }
 
@@ -108,6 +117,7 @@ impl SqlAdapter<'static> {
             statements: Statements::default(),
             retry: self.shared.retry.clone(),
             coalescing: None,
+            session_by_token: OnceLock::new(),
         };
         Self { shared: Arc::new(shared), executor: self.executor }
     }

@@ -1,5 +1,6 @@
 //! Asks the engine for its plan of each statement before it is run, for tests.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::sea_query::{Value as SqlValue, Values};
@@ -32,6 +33,7 @@ impl SqlAdapter<'static> {
         let mut sinks = SINKS.lock().unwrap_or_else(PoisonError::into_inner);
         sinks.retain(|(other, _)| *other != backend);
         sinks.push((backend, Arc::clone(&noted)));
+        LISTENS.store(true, Ordering::Release);
         Plans { backend, noted }
     }
 }
@@ -52,6 +54,9 @@ impl Drop for Plans {
 
 /// Notes the plan of a statement, if somebody listens.
 pub(super) async fn note(executor: &Executor<'_>, sql: &str, values: &[SqlValue]) {
+    if !LISTENS.load(Ordering::Acquire) {
+        return;
+    }
     let Some(noted) = sink(executor.backend()) else {
         return;
     };
@@ -88,4 +93,6 @@ async fn explain(executor: &Executor<'_>, sql: &str, values: &[SqlValue]) -> Res
 
 type Sink = (DbBackend, Arc<Mutex<Vec<Plan>>>);
 
+/// Whether anybody ever listened: a benchmark is no test.
+static LISTENS: AtomicBool = AtomicBool::new(false);
 static SINKS: Mutex<Vec<Sink>> = Mutex::new(Vec::new());

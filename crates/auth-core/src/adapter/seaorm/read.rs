@@ -51,7 +51,12 @@ impl SqlAdapter<'_> {
         joins.iter().map(|join| self.table(join.model)).collect()
     }
 
-    fn question(&self, base: &Table, joined: &[&Table], mut query: Query) -> Result<Rendered, AdapterError> {
+    pub(super) fn question(
+        &self,
+        base: &Table,
+        joined: &[&Table],
+        mut query: Query,
+    ) -> Result<Rendered, AdapterError> {
         admit(base, &mut query.filter)?;
         for (table, join) in joined.iter().zip(&mut query.joins) {
             admit(table, &mut join.filter)?;

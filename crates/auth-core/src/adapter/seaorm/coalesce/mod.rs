@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use auth_schema::{session, user};
 use sea_orm::DatabaseConnection;
+use sea_orm::sea_query::Value as SqlValue;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
@@ -19,6 +20,9 @@ use super::adapter::{Shared, SqlAdapter};
 use super::decode::decode_row;
 use super::error::classify;
 use super::executor::Executor;
+use super::shape::Rendered;
+use super::storage::Storage;
+use super::table::Table;
 use crate::adapter::{AdapterError, Case, Filter, Join, Operator, Query, Row, Value};
 use crate::config::CoalescingConfig;
 
@@ -38,24 +42,45 @@ impl Coalescing {
 impl SqlAdapter<'_> {
     /// Finds the first row, in a statement of its own or in one that is shared.
     pub(super) async fn first_or_shared(&self, query: Query) -> Result<Option<Row>, AdapterError> {
-        let (Executor::Pool(_), Some(coalescing)) = (&self.executor, &self.shared.coalescing) else {
+        let is_text =
+            |table: &Table| table.column(session::TOKEN).is_ok_and(|it| it.storage == Storage::Text);
+        let Some(token) = shareable(&query).filter(|_| self.table(session::MODEL).is_ok_and(is_text)) else {
             return self.first(query).await;
         };
-        let Some(token) = shareable(&query) else {
-            return self.first(query).await;
+        let (Executor::Pool(_), Some(coalescing)) = (&self.executor, &self.shared.coalescing) else {
+            return self.by_token(token).await;
         };
         match coalescing.queue.enter(token, Instant::now()) {
             Entry::Now => {
                 let _turn = Turn(Arc::clone(&self.shared));
-                self.first(query).await
+                self.by_token(token).await
             }
             // Nobody answers when the task's runtime has ended meanwhile.
             Entry::Later(answer) => match answer.await {
                 Ok(answer) => answer,
-                Err(_) => self.first(query).await,
+                Err(_) => self.by_token(token).await,
             },
-            Entry::Besides => self.first(query).await,
+            Entry::Besides => self.by_token(token).await,
         }
+    }
+
+    /// Asks for one session. It is the question of every request: its text is kept ready, and only the token is bound.
+    async fn by_token(&self, token: &str) -> Result<Option<Row>, AdapterError> {
+        let base = self.table(session::MODEL)?;
+        let joined = [self.table(user::MODEL)?];
+        let prepared = match self.shared.session_by_token.get() {
+            Some(prepared) => prepared,
+            None => {
+                let query = session_with_user(Operator::Equal, Value::from(token)).limit(1);
+                let Rendered { text, values } = self.question(base, &joined, query)?;
+                self.shared.session_by_token.get_or_init(|| Prepared { text, parameters: values.len() })
+            }
+        };
+        let token = SqlValue::String(Some(token.to_owned()));
+        let values = vec![token; prepared.parameters];
+        let row = self.executor.one(&prepared.text, values).await;
+        let row = row.map_err(|error| classify(error, "find", Some(base)))?;
+        row.map(|row| decode_row(base, &joined, None, &row)).transpose()
     }
 
     async fn answer(&self, batch: Vec<Question>) {
@@ -106,6 +131,13 @@ fn tell(mut callers: Vec<oneshot::Sender<Answer>>, answer: Result<Option<Row>, A
     if let Some(caller) = last {
         let _ = caller.send(answer.map_err(|error| AdapterError::repeated(&error)));
     }
+}
+
+/// The text of the question for one session, and how often it names the token.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    text: Arc<str>,
+    parameters: usize,
 }
 
 /// The right to ask. When it ends, it goes to those who wait.

@@ -2,6 +2,11 @@
 
 use rust_decimal::Decimal;
 use sea_orm::{DbErr, QueryResult};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use sea_orm::{
+    RuntimeErr,
+    sqlx::{self, Row},
+};
 use serde_json::Value as Json;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 use uuid::Uuid;
@@ -15,7 +20,7 @@ impl Storage {
     /// Reads the value at a position of a row.
     pub(in super::super) fn read(self, row: &QueryResult, position: usize) -> Result<Value, DbErr> {
         Ok(match self {
-            Self::Text => Value::from(row.try_get_by_index::<Option<String>>(position)?),
+            Self::Text => Value::from(text(row, position)?),
             Self::Integer => {
                 row.try_get_by_index::<Option<i32>>(position)?.map_or(Value::Null, |n| Value::Int(n.into()))
             }
@@ -93,6 +98,25 @@ impl Storage {
             },
         })
     }
+}
+
+/// Text is most of every row: asked of the driver, a null is not first made an error and then none. MySQL's driver takes text of a
+/// binary collation for bytes, which SeaORM reads as text.
+fn text(row: &QueryResult, position: usize) -> Result<Option<String>, DbErr> {
+    #[cfg(feature = "postgres")]
+    if let Some(row) = row.try_as_pg_row() {
+        return row.try_get(position).map_err(unreadable);
+    }
+    #[cfg(feature = "sqlite")]
+    if let Some(row) = row.try_as_sqlite_row() {
+        return row.try_get(position).map_err(unreadable);
+    }
+    row.try_get_by_index(position)
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+fn unreadable(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
 
 fn items<T>(list: Option<Vec<T>>, item: impl Fn(T) -> Value) -> Value {
