@@ -68,13 +68,12 @@ impl SqlAdapter<'_> {
     async fn by_token(&self, token: &str) -> Result<Option<Row>, AdapterError> {
         let base = self.table(session::MODEL)?;
         let joined = [self.table(user::MODEL)?];
-        let prepared = match self.shared.session_by_token.get() {
-            Some(prepared) => prepared,
-            None => {
-                let query = session_with_user(Operator::Equal, Value::from(token)).limit(1);
-                let Rendered { text, values } = self.question(base, &joined, query)?;
-                self.shared.session_by_token.get_or_init(|| Prepared { text, parameters: values.len() })
-            }
+        let prepared = if let Some(prepared) = self.shared.session_by_token.get() {
+            prepared
+        } else {
+            let query = session_with_user(Operator::Equal, Value::from(token)).limit(1);
+            let Rendered { text, values } = self.question(base, &joined, query)?;
+            self.shared.session_by_token.get_or_init(|| Prepared { text, parameters: values.len() })
         };
         let token = SqlValue::String(Some(token.to_owned()));
         let values = vec![token; prepared.parameters];

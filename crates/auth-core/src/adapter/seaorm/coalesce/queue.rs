@@ -122,8 +122,7 @@ mod tests {
     #[tokio::test]
     async fn a_stuck_turn_does_not_hold_up_everybody() {
         let now = Instant::now();
-        let mut config = CoalescingConfig::default();
-        config.workers = std::num::NonZeroUsize::MIN;
+        let config = CoalescingConfig { workers: std::num::NonZeroUsize::MIN, ..CoalescingConfig::default() };
         let queue = Queue::new(config);
         assert!(matches!(queue.enter("a", now), Entry::Now));
         let Entry::Later(_waits) = queue.enter("b", now) else { panic!("the turn is taken") };
