@@ -32,7 +32,7 @@ pub async fn add_numbered(connection: &DatabaseConnection, backend: Backend, pre
 
 /// Adds sessions that expired long ago, in an order that is not the one of their rows.
 pub async fn add_expired(connection: &DatabaseConnection, backend: Backend, from: usize, to: usize) {
-    let spread = format!("(n * 7919 % {})", to - from);
+    let spread = format!("(n * 911 % {})", to - from);
     let text = SESSIONS.replace("{expires}", "{spread}").replace("{owner}", "{first}");
     let text = text.replace("{spread}", &instant(backend).replace('#', &spread));
     run(connection, &statement(backend, &text), from, to).await;

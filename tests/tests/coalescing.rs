@@ -24,6 +24,7 @@ fn main() {
         Case::new("a_failed_statement_is_each_callers_error", failure),
         Case::new("a_caller_who_goes_away_harms_nobody", cancelled),
         Case::new("a_caller_who_goes_away_while_asking_harms_nobody", cancelled_while_asking),
+        Case::new("whoever_waits_for_one_that_is_stuck_asks_alone", stuck),
         Case::new("an_unreadable_row_is_the_error_of_its_own_caller", unreadable),
         Case::new("a_transaction_asks_for_itself", transaction),
         Case::new("nobody_is_let_in_after_a_sign_out", race),
@@ -231,6 +232,24 @@ async fn cancelled_while_asking(database: Arc<TestDatabase>) {
     let tokens: Vec<&SessionToken> = known.iter().skip(1).collect();
     assert_found(&answers(callers).await, &tokens, &known);
     assert!(stage.find(&known[0]).await.unwrap().is_some(), "the turn came back");
+}
+
+async fn stuck(database: Arc<TestDatabase>) {
+    let one = std::num::NonZeroUsize::MIN;
+    let mut coalescing = CoalescingConfig::default();
+    coalescing.workers = one;
+    let stage = Stage::with(&database, 2, coalescing).await;
+    let known = stage.sessions(2).await;
+    let held = (stage.connection.begin().await.unwrap(), stage.connection.begin().await.unwrap());
+    // It has the turn, and is never looked after again; nobody else comes who could notice.
+    let mut first = vec![stage.find(&known[0])];
+    arrive(&mut first).await;
+    let mut second = vec![stage.find(&known[1])];
+    arrive(&mut second).await;
+    held.0.rollback().await.unwrap();
+    held.1.rollback().await.unwrap();
+    assert_found(&answers(second).await, &[&known[1]], &known);
+    drop(first);
 }
 
 async fn unreadable(database: Arc<TestDatabase>) {

@@ -117,8 +117,11 @@ fn sqlite(of: &SearchedTable<'_>) -> Vec<String> {
             "_insert",
             "INSERT",
             format!(
-                "INSERT INTO {numbers} (user_id) VALUES (CAST(new.{id} AS TEXT)); \
-                 INSERT INTO {words} (rowid, name, email) VALUES ({}, new.{name}, new.{email})",
+                // `REPLACE` takes a row away without a trigger, and its id may come again.
+                "DELETE FROM {words} WHERE rowid = {0}; \
+                 DELETE FROM {numbers} WHERE user_id = CAST(new.{id} AS TEXT); \
+                 INSERT INTO {numbers} (user_id) VALUES (CAST(new.{id} AS TEXT)); \
+                 INSERT INTO {words} (rowid, name, email) VALUES ({0}, new.{name}, new.{email})",
                 number("new")
             ),
         ),

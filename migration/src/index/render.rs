@@ -74,6 +74,12 @@ impl IndexDefinition {
         words.then(|| format!("{}_search", at.table))
     }
 
+    /// The column that comes and goes with it where the engine has no index on an expression.
+    pub fn column_of_its_own(&self, engine: Engine, at: &Placed) -> Option<String> {
+        let words = matches!(self.kind, Kind::FullText { .. }) && engine.is_mysql_family();
+        if words { Some("search_text".to_owned()) } else { self.is_generated(engine).then(|| generated(at)) }
+    }
+
     /// Whether it stands on a column that an expression fills.
     fn is_generated(&self, engine: Engine) -> bool {
         engine == Engine::Mariadb && self.kind == Kind::Lower

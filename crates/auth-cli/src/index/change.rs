@@ -36,7 +36,7 @@ impl Catalogue<'_> {
     pub fn plan(&self, asked: &Asked, column: Option<&str>) -> Result<Plan, IndexError> {
         let mut plan = Plan::default();
         let mut refusals = Vec::new();
-        for definition in self.named(asked, &mut refusals) {
+        for definition in self.named(asked, column, &mut refusals) {
             match (self.possible(definition, column), asked) {
                 (Ok(at), Asked::Profile(Profile::Extended)) => match self.covering(definition, &at) {
                     Some(by) => plan.left.push(format!("{}: {by} begins with its columns", definition.name)),
@@ -58,17 +58,23 @@ impl Catalogue<'_> {
     pub fn plan_drop(&self, names: &[String], column: Option<&str>) -> Result<Plan, IndexError> {
         let mut plan = Plan::default();
         let mut refusals = Vec::new();
-        for definition in self.named(&Asked::Names(names.to_vec()), &mut refusals) {
+        for definition in self.named(&Asked::Names(names.to_vec()), column, &mut refusals) {
             match self.locate(definition, column).and_then(|at| self.removal(definition, &at)) {
                 Ok(step) => plan.steps.extend(step),
-                Err(Refusal::NoTable { .. } | Refusal::NoColumn { .. }) => {}
+                Err(Refusal::NoTable { .. }) => {}
+                Err(Refusal::NoColumn { .. }) if column.is_none() => {}
                 Err(refusal) => refusals.push(refusal),
             }
         }
         if refusals.is_empty() { Ok(plan) } else { Err(IndexError::Refused(refusals)) }
     }
 
-    fn named(&self, asked: &Asked, refusals: &mut Vec<Refusal>) -> Vec<&'static IndexDefinition> {
+    fn named(
+        &self,
+        asked: &Asked,
+        column: Option<&str>,
+        refusals: &mut Vec<Refusal>,
+    ) -> Vec<&'static IndexDefinition> {
         let names = match asked {
             Asked::Profile(profile) => {
                 return catalogue().filter(|index| index.profile == *profile).collect();
@@ -78,8 +84,9 @@ impl Catalogue<'_> {
         let mut found: Vec<&'static IndexDefinition> = Vec::new();
         for name in names {
             let here = |index: &IndexDefinition| index.name == name;
-            let there =
-                |index: &&'static IndexDefinition| self.locate(index, None).is_ok_and(|at| at.index == *name);
+            let there = |index: &&'static IndexDefinition| {
+                self.locate(index, column).is_ok_and(|at| at.index == *name)
+            };
             match catalogue().find(|index| here(index)).or_else(|| catalogue().find(there)) {
                 Some(index) if found.contains(&index) => {}
                 Some(index) => found.push(index),
@@ -116,6 +123,7 @@ impl Catalogue<'_> {
         if self.state(definition, at) == State::Missing {
             return Ok(None);
         }
+        self.check_own_column(definition, at)?;
         if let (true, Some(index)) = (self.engine.is_mysql_family(), self.standing(definition, at)) {
             self.check_foreign_keys(&at.table, index)?;
         }

@@ -79,6 +79,18 @@ pub enum Refusal {
         /// What it would have to be.
         needed: &'static str,
     },
+    /// A column of the application's own is in the way.
+    #[error(
+        "{name} comes with a column {column} of its own, and {table} has another one of that name: rename that first"
+    )]
+    Occupied {
+        /// The entry.
+        name: &'static str,
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
     /// Queries of this library need it.
     #[error("{name} is of the profile core, and this library's queries need it: {serves}")]
     Core {

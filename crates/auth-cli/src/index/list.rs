@@ -94,7 +94,12 @@ impl Catalogue<'_> {
     /// Whether an entry stands at its place.
     pub(super) fn state(&self, definition: &IndexDefinition, at: &Placed) -> State {
         if let Some(table) = definition.stands_as_table(self.engine, at) {
-            return if self.live.table(&table).is_some() { State::Present } else { State::Missing };
+            // It stands when its triggers stand as well: the catalogue then tells an index of its name.
+            return match (self.standing(definition, at), self.live.table(&table)) {
+                (Some(_), _) => State::Present,
+                (None, Some(_)) => State::Invalid,
+                (None, None) => State::Missing,
+            };
         }
         match self.standing(definition, at) {
             Some(index) if index.valid => State::Present,

@@ -54,7 +54,24 @@ impl Catalogue<'_> {
             return Err(Refusal::NoForm { name: definition.name, engine: self.engine.name(), no });
         }
         let at = self.locate(definition, column)?;
-        self.check(definition, &at).map(|()| at)
+        self.check(definition, &at)?;
+        self.check_own_column(definition, &at).map(|()| at)
+    }
+
+    /// A column of the application's own is neither taken for the index's nor dropped with it.
+    pub(super) fn check_own_column(
+        &self,
+        definition: &'static IndexDefinition,
+        at: &Placed,
+    ) -> Result<(), Refusal> {
+        let Some(column) = definition.column_of_its_own(self.engine, at) else {
+            return Ok(());
+        };
+        let columns = self.live.table(&at.table).map(|table| table.columns.as_slice()).unwrap_or_default();
+        if columns.iter().any(|live| live.name == column && !live.generated) {
+            return Err(Refusal::Occupied { name: definition.name, table: at.table.clone(), column });
+        }
+        Ok(())
     }
 
     fn check(&self, definition: &'static IndexDefinition, at: &Placed) -> Result<(), Refusal> {

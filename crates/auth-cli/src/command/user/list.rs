@@ -68,11 +68,12 @@ impl List {
             None => None,
             Some(id) => Some(find_user(&auth, id).await?),
         };
-        let limit = usize::from(self.limit);
-        // One more than is shown tells whether there are more.
-        let (users, asked) = (auth.store().users(), u64::from(self.limit) + 1);
-        let search = self.question(asked);
-        let is_search = search.is_some();
+        // One more than is shown tells whether there are more; a search gives a bounded number.
+        let is_search = self.question(1).is_some();
+        let most = if is_search { UserSearch::MOST - 1 } else { u64::MAX - 1 };
+        let asked = u64::from(self.limit).min(most) + 1;
+        let limit = usize::try_from(asked - 1).unwrap_or(usize::MAX);
+        let (users, search) = (auth.store().users(), self.question(asked));
         let mut found = match search {
             None => users.list(after.as_ref(), asked).await?,
             Some(search) => users.search(search).await?,

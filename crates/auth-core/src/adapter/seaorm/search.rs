@@ -39,7 +39,11 @@ pub(super) fn has_index(engine: Engine, model: &Model, found: &LiveTable) -> boo
     };
     model.name() == "user"
         && match engine {
-            Engine::Mysql => has(&[WORDS_COLUMN]),
+            // A column of that name that the application fills holds other words.
+            Engine::Mysql => {
+                has(&[WORDS_COLUMN])
+                    && found.columns.iter().any(|column| column.name == WORDS_COLUMN && column.generated)
+            }
             // An expression has no name.
             _ => has(&[""]),
         }
@@ -272,8 +276,9 @@ fn begun(sql: &mut Sql, table: &Table, alias: &str, terms: &[Term]) -> Result<()
 
 /// All words in the language of the index. They are letters and digits: nothing in them could be a sign of that language.
 fn words(terms: &[Term], before: &str, after: &str, between: &str) -> String {
+    // Each engine folds case by itself, by rules of its own.
     let words = terms.iter().flat_map(|term| &term.words);
-    words.map(|word| format!("{before}{}{after}", word.to_lowercase())).collect::<Vec<_>>().join(between)
+    words.map(|word| format!("{before}{word}{after}")).collect::<Vec<_>>().join(between)
 }
 
 /// As [`crate::adapter::search`] counts it, by position of the field: a whole word, the beginning of a word, neither.
@@ -289,7 +294,9 @@ fn worth(sql: &mut Sql, fields: usize, term: &Term) {
         pattern.push('%');
         pattern
     };
-    let whole = spaced(&term.text.to_lowercase());
+    // SQLite knows the capitals of ASCII only.
+    let sqlite = sql.engine().backend == DbBackend::Sqlite;
+    let whole = spaced(&if sqlite { term.text.to_ascii_lowercase() } else { term.text.to_lowercase() });
     sql.push("CASE");
     for (text, offset) in [(whole.as_str(), fields), (whole.trim_end(), 0)] {
         for (position, name) in SPACED.iter().enumerate().take(fields) {

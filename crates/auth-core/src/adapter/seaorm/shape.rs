@@ -178,10 +178,11 @@ impl Shape {
 }
 
 /// How many parameters a list of values takes: a power of two, so that lists of any length have a handful of texts, which the
-/// engine keeps prepared. The places that are left repeat the last value. A list that is longer than what an engine takes of
-/// parameters in half is not rounded up.
+/// engine keeps prepared. The places that are left repeat the last value. A list so long that rounding could exceed what SQLite
+/// takes of parameters, when a comparison names it twice, is not rounded up.
 pub(super) fn places(length: usize) -> usize {
-    if length <= LONGEST_ROUNDED { length.next_power_of_two() } else { length }
+    // An empty list has a text of its own, which names no value.
+    if (1..=LONGEST_ROUNDED).contains(&length) { length.next_power_of_two() } else { length }
 }
 
 /// The shape of a guarded addition.
@@ -192,6 +193,6 @@ pub(super) fn increment_shape(operation: u8, increment: &Increment) -> Shape {
         .filter(&increment.filter)
 }
 
-const LONGEST_ROUNDED: usize = 16_384;
+const LONGEST_ROUNDED: usize = 8_192;
 const REMEMBERED: usize = 512;
 const LONGEST_KEY: usize = 1024;

@@ -38,8 +38,13 @@ async fn operators(adapter: &dyn Adapter) {
         (Operator::GreaterOrEqual, "bert".into(), &["bert", "carl"]),
         (Operator::In, list(&["anna", "carl", "nobody"]), &["anna", "carl"]),
         (Operator::In, list(&[]), &[]),
+        // A list of none and a list of one are told apart, whichever is asked for first.
+        (Operator::In, list(&["anna"]), &["anna"]),
+        (Operator::In, list(&[]), &[]),
         (Operator::In, "anna".into(), &["anna"]),
         (Operator::NotIn, list(&["anna", "carl"]), &["bert"]),
+        (Operator::NotIn, list(&[]), &["anna", "bert", "carl"]),
+        (Operator::NotIn, list(&["anna"]), &["bert", "carl"]),
         (Operator::NotIn, list(&[]), &["anna", "bert", "carl"]),
         (Operator::Contains, "r".into(), &["bert", "carl"]),
         (Operator::StartsWith, "ca".into(), &["carl"]),

@@ -100,8 +100,11 @@ fn columns_of<'a>(model: &'a Model, group: &[FieldId]) -> Vec<&'a str> {
 
 fn left_overs(model: &Model, found: &LiveTable, problems: &mut Vec<CatalogueProblem>) {
     for column in &found.columns {
-        let is_of_search = column.generated && column.name == search::WORDS_COLUMN;
-        if is_of_search || model.fields().iter().any(|field| field.column == column.name) {
+        let is_lower = |of: &str| column.name.strip_suffix("_lower") == Some(of);
+        let is_of_an_index = column.generated
+            && (column.name == search::WORDS_COLUMN
+                || model.fields().iter().any(|field| is_lower(&field.column)));
+        if is_of_an_index || model.fields().iter().any(|field| field.column == column.name) {
             continue;
         }
         let (table, name) = (found.name.clone(), column.name.clone());

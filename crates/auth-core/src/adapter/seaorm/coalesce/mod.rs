@@ -7,12 +7,13 @@ mod queue;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use auth_schema::{session, user};
 use sea_orm::DatabaseConnection;
 use sea_orm::sea_query::Value as SqlValue;
 use tokio::sync::oneshot;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::instrument::WithSubscriber;
 
 use self::queue::{Answer, Entry, Question, Queue};
@@ -55,10 +56,10 @@ impl SqlAdapter<'_> {
                 let _turn = Turn(Arc::clone(&self.shared));
                 self.by_token(token).await
             }
-            // Nobody answers when the task's runtime has ended meanwhile.
-            Entry::Later(answer) => match answer.await {
-                Ok(answer) => answer,
-                Err(_) => self.by_token(token).await,
+            // Nobody answers when the task's runtime has ended meanwhile, or when those that ask are stuck.
+            Entry::Later(answer) => match timeout(LONGEST_WAIT, answer).await {
+                Ok(Ok(answer)) => answer,
+                _ => self.by_token(token).await,
             },
             Entry::Besides => self.by_token(token).await,
         }
@@ -197,3 +198,6 @@ fn session_with_user(operator: Operator, token: Value) -> Query {
 fn owner() -> Join {
     Join::one(user::MODEL, session::USER_ID, user::ID)
 }
+
+/// Whoever waits longer asks for itself, on what the pool has left.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
