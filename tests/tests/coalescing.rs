@@ -105,6 +105,18 @@ async fn answers(mut callers: Vec<Caller<'_>>) -> Vec<Found> {
     found.into_iter().flatten().collect()
 }
 
+/// Asks for all tokens while the only connection is held, then lets it go.
+async fn asked_at_once(stage: &Stage, tokens: &[&SessionToken]) -> (Vec<Found>, Vec<String>) {
+    record(async {
+        let held = stage.connection.begin().await.unwrap();
+        let mut callers: Vec<Caller<'_>> = tokens.iter().map(|token| stage.find(token)).collect();
+        arrive(&mut callers).await;
+        held.rollback().await.unwrap();
+        answers(callers).await
+    })
+    .await
+}
+
 fn unknown(number: usize) -> SessionToken {
     SessionToken::parse(&format!("unknown{number}")).unwrap()
 }
@@ -126,14 +138,7 @@ async fn share(database: Arc<TestDatabase>) {
     let strangers: Vec<SessionToken> = (0..5).map(unknown).collect();
     // Each session twice, those that are not there once.
     let tokens: Vec<&SessionToken> = known.iter().chain(&strangers).chain(&known).collect();
-    let (found, statements) = record(async {
-        let held = stage.connection.begin().await.unwrap();
-        let mut callers: Vec<Caller<'_>> = tokens.iter().map(|token| stage.find(token)).collect();
-        arrive(&mut callers).await;
-        held.rollback().await.unwrap();
-        answers(callers).await
-    })
-    .await;
+    let (found, statements) = asked_at_once(&stage, &tokens).await;
     assert_found(&found, &tokens, &known);
     assert_eq!(statements.len(), 2, "one for the first, one for all others: {statements:#?}");
 }
@@ -159,14 +164,7 @@ async fn bounded_batch(database: Arc<TestDatabase>) {
     let stage = Stage::new(&database, |config| config.max_batch = four).await;
     let known = stage.sessions(11).await;
     let tokens: Vec<&SessionToken> = known.iter().collect();
-    let (found, statements) = record(async {
-        let held = stage.connection.begin().await.unwrap();
-        let mut callers: Vec<Caller<'_>> = tokens.iter().map(|token| stage.find(token)).collect();
-        arrive(&mut callers).await;
-        held.rollback().await.unwrap();
-        answers(callers).await
-    })
-    .await;
+    let (found, statements) = asked_at_once(&stage, &tokens).await;
     assert_found(&found, &tokens, &known);
     assert_eq!(statements.len(), 4, "one alone, ten by four: {statements:#?}");
 }
@@ -175,14 +173,7 @@ async fn full_queue(database: Arc<TestDatabase>) {
     let stage = Stage::new(&database, |config| config.max_queued = 2).await;
     let known = stage.sessions(6).await;
     let tokens: Vec<&SessionToken> = known.iter().collect();
-    let (found, statements) = record(async {
-        let held = stage.connection.begin().await.unwrap();
-        let mut callers: Vec<Caller<'_>> = tokens.iter().map(|token| stage.find(token)).collect();
-        arrive(&mut callers).await;
-        held.rollback().await.unwrap();
-        answers(callers).await
-    })
-    .await;
+    let (found, statements) = asked_at_once(&stage, &tokens).await;
     assert_found(&found, &tokens, &known);
     assert_eq!(statements.len(), 5, "the first, two together, three besides: {statements:#?}");
 }
@@ -325,14 +316,7 @@ async fn off(database: Arc<TestDatabase>) {
     let stage = Stage::with(&database, 1, CoalescingConfig::off()).await;
     let known = stage.sessions(4).await;
     let tokens: Vec<&SessionToken> = known.iter().collect();
-    let (found, statements) = record(async {
-        let held = stage.connection.begin().await.unwrap();
-        let mut callers: Vec<Caller<'_>> = tokens.iter().map(|token| stage.find(token)).collect();
-        arrive(&mut callers).await;
-        held.rollback().await.unwrap();
-        answers(callers).await
-    })
-    .await;
+    let (found, statements) = asked_at_once(&stage, &tokens).await;
     assert_found(&found, &tokens, &known);
     assert_eq!(statements.len(), 4, "{statements:#?}");
 }
