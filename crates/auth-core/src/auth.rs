@@ -20,6 +20,7 @@ use crate::mail::Post;
 use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::{Environment, Store};
+use crate::secondary_storage::SecondaryStorage;
 
 pub use builder::AuthBuilder;
 
@@ -80,6 +81,7 @@ struct Inner {
     password: PasswordConfig,
     providers: Vec<Arc<dyn Provider>>,
     post: Arc<Post>,
+    secondary_storage: Option<Arc<dyn SecondaryStorage>>,
 }
 
 impl Auth {
@@ -107,6 +109,11 @@ impl Auth {
     /// What the HTTP interface is told.
     pub fn http_config(&self) -> &HttpConfig {
         &self.services.inner.http
+    }
+
+    /// The store beside the database, if there is one.
+    pub fn secondary_storage(&self) -> Option<&Arc<dyn SecondaryStorage>> {
+        self.services.inner.secondary_storage.as_ref()
     }
 
     /// Waits until the mail that was asked for so far has been sent or given up: before a program ends, and in tests.

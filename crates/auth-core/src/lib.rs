@@ -13,6 +13,8 @@
 //!   seaorm · memory · yours
 //! ```
 //!
+//! Beside the database there may be a store of keys ([`secondary_storage`]): Redis, the memory of the process, or your own.
+//!
 //! # Quick start
 //!
 //! ```
@@ -46,7 +48,7 @@
 //!
 //! # Features
 //!
-//! `sqlite`, `postgres`, `mysql`: the drivers, all on by default. `testing`: a kit for the tests of applications (`testing`) and
+//! `sqlite`, `postgres`, `mysql`: the drivers, all on by default. `redis`: `RedisStorage`. `testing`: a kit for the tests of applications (`testing`) and
 //! the contract that every adapter keeps, as a list of cases ([`adapter`]).
 
 pub mod adapter;
@@ -61,6 +63,7 @@ pub mod mail;
 pub mod password;
 pub mod provider;
 pub mod repository;
+pub mod secondary_storage;
 pub mod service;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -19,6 +19,7 @@ use crate::mail::{Mailer, Post};
 use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::Environment;
+use crate::secondary_storage::SecondaryStorage;
 
 /// Settings of an [`Auth`] in the making; everything but the secret has a default.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ pub struct AuthBuilder {
     password: PasswordConfig,
     providers: Vec<Arc<dyn Provider>>,
     mailer: Option<Arc<dyn Mailer>>,
+    secondary_storage: Option<Arc<dyn SecondaryStorage>>,
 }
 
 impl AuthBuilder {
@@ -60,6 +62,7 @@ impl AuthBuilder {
             password: PasswordConfig::default(),
             providers: Vec::new(),
             mailer: None,
+            secondary_storage: None,
         }
     }
 
@@ -155,6 +158,14 @@ impl AuthBuilder {
         self
     }
 
+    /// Keeps sessions and verifications in a store beside the database, such as Redis. What stands in the database besides is
+    /// told by [`SessionConfig::store_in_database`] and [`VerificationConfig::store_in_database`].
+    #[must_use]
+    pub fn secondary_storage(mut self, storage: Arc<dyn SecondaryStorage>) -> Self {
+        self.secondary_storage = Some(storage);
+        self
+    }
+
     /// How passwords are hashed.
     #[must_use]
     pub fn password(mut self, config: PasswordConfig) -> Self {
@@ -247,6 +258,7 @@ impl AuthBuilder {
             password: self.password,
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
+            secondary_storage: self.secondary_storage,
         };
         let services = Services { inner: Arc::new(inner), joined: None };
         let sweep = Sweep::start(&services)?.map(Arc::new);

@@ -23,6 +23,12 @@ pub struct SessionConfig {
     /// So many sessions a user has at most: a new one ends the oldest. Default `None`: any number; at least 1. One or two
     /// statements more for each sign-in, after it is committed.
     pub max_per_user: Option<u32>,
+    /// With a secondary storage: sessions stand in the database too, and are read from there while the storage does not have them
+    /// or does not answer. Default false, as in Better Auth: they stand in the storage alone. Without a storage: always true.
+    pub store_in_database: bool,
+    /// With a secondary storage and `store_in_database`: a session that ends keeps its row, with `expires_at` set to that
+    /// instant, as a record of who was signed in. The storage alone then tells which sessions hold while it answers. Default false.
+    pub preserve_in_database: bool,
 }
 
 impl Default for SessionConfig {
@@ -35,6 +41,8 @@ impl Default for SessionConfig {
             expires_in_without_remember: Duration::days(1),
             absolute_lifetime: None,
             max_per_user: None,
+            store_in_database: false,
+            preserve_in_database: false,
         }
     }
 }
