@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::adapter::with_storage::{Mirror, WithStorage};
 use crate::adapter::{Adapter, Transaction};
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
@@ -65,6 +66,7 @@ enum Scope<'t> {
 #[derive(Debug)]
 struct Inner {
     adapter: Arc<dyn Adapter>,
+    mirror: Option<Arc<Mirror>>,
     environment: Environment,
     hasher: PasswordHasher,
     secrets: Secrets,
@@ -111,7 +113,8 @@ impl Auth {
         &self.services.inner.http
     }
 
-    /// The store beside the database, if there is one.
+    /// The store beside the database, if there is one. It is asked only while it is to be trusted; otherwise every operation fails at
+    /// once.
     pub fn secondary_storage(&self) -> Option<&Arc<dyn SecondaryStorage>> {
         self.services.inner.secondary_storage.as_ref()
     }
@@ -129,16 +132,21 @@ impl Auth {
     /// The same services inside an open transaction of the adapter's own, whatever adapter it is. For a transaction of
     /// SeaORM's, see [`Auth::within`].
     pub fn within_transaction<'t>(&self, transaction: &'t dyn Transaction) -> Within<'t> {
-        self.joined(Scope::Own(transaction.adapter()))
+        self.joined(Scope::Own(transaction.adapter()), AfterCommit::default())
     }
 
     /// The same services on an adapter that was made for a transaction.
     pub(crate) fn within_adapter<'t>(&self, adapter: Box<dyn Adapter + 't>) -> Within<'t> {
-        self.joined(Scope::Made(adapter))
+        let after = AfterCommit::default();
+        let adapter = match &self.services.inner.mirror {
+            None => adapter,
+            Some(mirror) => Box::new(WithStorage::joined(adapter, Arc::clone(mirror), &after)),
+        };
+        self.joined(Scope::Made(adapter), after)
     }
 
-    fn joined<'t>(&self, scope: Scope<'t>) -> Within<'t> {
-        let joined = Joined { scope, after: AfterCommit::default() };
+    fn joined<'t>(&self, scope: Scope<'t>, after: AfterCommit) -> Within<'t> {
+        let joined = Joined { scope, after };
         Within { services: Services { inner: Arc::clone(&self.services.inner), joined: Some(joined) } }
     }
 }

@@ -152,6 +152,9 @@ pub enum AdapterError {
         #[source]
         source: BoxError,
     },
+    /// The store beside the database did not do what only it can do.
+    #[error(transparent)]
+    SecondaryStorage(#[from] crate::secondary_storage::StorageError),
     /// Any other failure of the engine.
     #[error("the database failed: {operation} on {table}")]
     Database {

@@ -16,6 +16,7 @@ mod search;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transaction;
+pub(crate) mod with_storage;
 
 use async_trait::async_trait;
 pub use auth_schema::{FieldId, ModelId, Schema, Value};

@@ -7,9 +7,10 @@ use url::Url;
 use super::sweep::Sweep;
 use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
+use crate::adapter::with_storage::WithStorage;
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
-    PasswordConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig, VerificationConfig,
+    PasswordConfig, SecondaryStorageConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig, VerificationConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random};
@@ -41,6 +42,7 @@ pub struct AuthBuilder {
     providers: Vec<Arc<dyn Provider>>,
     mailer: Option<Arc<dyn Mailer>>,
     secondary_storage: Option<Arc<dyn SecondaryStorage>>,
+    secondary_storage_config: SecondaryStorageConfig,
 }
 
 impl AuthBuilder {
@@ -63,6 +65,7 @@ impl AuthBuilder {
             providers: Vec::new(),
             mailer: None,
             secondary_storage: None,
+            secondary_storage_config: SecondaryStorageConfig::default(),
         }
     }
 
@@ -166,6 +169,13 @@ impl AuthBuilder {
         self
     }
 
+    /// How the store beside the database is asked.
+    #[must_use]
+    pub fn secondary_storage_config(mut self, config: SecondaryStorageConfig) -> Self {
+        self.secondary_storage_config = config;
+        self
+    }
+
     /// How passwords are hashed.
     #[must_use]
     pub fn password(mut self, config: PasswordConfig) -> Self {
@@ -216,7 +226,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Builds it. Starts no thread and asks the database nothing; with [`MaintenanceConfig::sweep`], it starts a task.
+    /// Builds it. Starts no thread and asks the database nothing; with [`MaintenanceConfig::sweep`], and with a secondary storage, it
+    /// starts a task.
     ///
     /// # Errors
     ///
@@ -240,8 +251,19 @@ impl AuthBuilder {
         let mut environment = self.environment;
         environment.hooks = self.plugin_hooks.then(environment.hooks);
         let hasher = PasswordHasher::new(&self.password, Arc::clone(&environment.random))?;
+        let parameters = (Arc::clone(&environment.clock), Arc::clone(&environment.random));
+        let configs = (&self.session, &environment.verification);
+        let with_storage = self.secondary_storage.map(|storage| {
+            let config = self.secondary_storage_config;
+            WithStorage::start(Arc::clone(&self.adapter), storage, config, configs, parameters)
+        });
+        let with_storage = with_storage.transpose()?;
+        let mirror = with_storage.as_ref().map(|adapter| Arc::clone(adapter.mirror()));
+        let secondary_storage = with_storage.as_ref().map(|adapter| adapter.storage() as Arc<dyn SecondaryStorage>);
+        let adapter = with_storage.map_or(self.adapter, |adapter| Arc::new(adapter));
         let inner = Inner {
-            adapter: self.adapter,
+            adapter,
+            mirror,
             environment,
             hasher,
             secrets: self.secrets,
@@ -258,7 +280,7 @@ impl AuthBuilder {
             password: self.password,
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
-            secondary_storage: self.secondary_storage,
+            secondary_storage,
         };
         let services = Services { inner: Arc::new(inner), joined: None };
         let sweep = Sweep::start(&services)?.map(Arc::new);
