@@ -8,10 +8,12 @@ pub mod flavour;
 pub mod http_client;
 pub mod measure;
 pub mod provider;
+pub mod redis_server;
 pub mod report;
 pub mod runner;
 pub mod search;
 pub mod statements;
+pub mod storage;
 
 /// The code in the documentation compiles and does what it says.
 #[cfg(doctest)]

@@ -10,7 +10,8 @@ use crate::adapter::Adapter;
 use crate::adapter::with_storage::WithStorage;
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
-    PasswordConfig, SecondaryStorageConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig, VerificationConfig,
+    PasswordConfig, SecondaryStorageConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig,
+    VerificationConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random};
@@ -259,7 +260,8 @@ impl AuthBuilder {
         });
         let with_storage = with_storage.transpose()?;
         let mirror = with_storage.as_ref().map(|adapter| Arc::clone(adapter.mirror()));
-        let secondary_storage = with_storage.as_ref().map(|adapter| adapter.storage() as Arc<dyn SecondaryStorage>);
+        let secondary_storage =
+            with_storage.as_ref().map(|adapter| adapter.storage() as Arc<dyn SecondaryStorage>);
         let adapter = with_storage.map_or(self.adapter, |adapter| Arc::new(adapter));
         let inner = Inner {
             adapter,

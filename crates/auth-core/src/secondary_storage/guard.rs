@@ -140,8 +140,13 @@ async fn keep_watch(shared: Arc<Shared>, catch_up: Arc<dyn CatchUp>) {
                 continue;
             }
         }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        // It answered and missed more meanwhile: that is made good at once, or it would never be done.
+        if outcome.is_err() || again {
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        } else {
+            tokio::task::yield_now().await;
+        }
     }
 }
 

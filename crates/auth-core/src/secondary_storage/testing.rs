@@ -10,7 +10,9 @@ use super::{Entry, SecondaryStorage, StorageError};
 /// # Errors
 ///
 /// The first case that does not hold, or the store's own failure.
-pub async fn contract(storage: &dyn SecondaryStorage) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+pub async fn contract(
+    storage: &dyn SecondaryStorage,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     a_value_is_there_until_it_is_deleted(storage).await?;
     a_value_ends_with_its_time(storage).await?;
     of_many_one_takes_a_value(storage).await?;
@@ -62,7 +64,10 @@ async fn a_counter_ends_with_the_time_of_its_first_addition(storage: &dyn Second
     storage.increment("contract-window", Duration::from_secs(1)).await?;
     storage.increment("contract-window", MINUTE).await?;
     tokio::time::sleep(Duration::from_millis(1_200)).await;
-    holds(storage.increment("contract-window", Duration::from_secs(1)).await? == 1, "later additions do not prolong")
+    holds(
+        storage.increment("contract-window", Duration::from_secs(1)).await? == 1,
+        "later additions do not prolong",
+    )
 }
 
 async fn of_many_none_is_lost_in_a_compared_list(storage: &dyn SecondaryStorage) -> Case {
@@ -81,7 +86,10 @@ async fn of_many_none_is_lost_in_a_compared_list(storage: &dyn SecondaryStorage)
     let list = storage.get("contract-list").await?.unwrap_or_default();
     let numbers: HashSet<&str> = list.split_whitespace().collect();
     holds(numbers.len() == CROWD, "none is lost of many that compare and set")?;
-    holds(storage.compare_and_set("contract-list", Some(&list), None).await?, "what is as expected is removed")?;
+    holds(
+        storage.compare_and_set("contract-list", Some(&list), None).await?,
+        "what is as expected is removed",
+    )?;
     holds(storage.get("contract-list").await?.is_none(), "what is removed is gone")
 }
 

@@ -185,9 +185,11 @@ impl Entries {
             return Ok(());
         }
         let tokens = listed.iter().map(|listed| Value::from(listed.token.as_str())).collect();
-        let query = Query::new(session::MODEL).filter(self.live(
-            Filter::everything().and(session::TOKEN, Operator::In, Value::List(tokens)),
-        ));
+        let query = Query::new(session::MODEL).filter(self.live(Filter::everything().and(
+            session::TOKEN,
+            Operator::In,
+            Value::List(tokens),
+        )));
         let rows = self.adapter.find_many(query).await?;
         let live: HashSet<&str> =
             rows.iter().filter_map(|row| text_of(&row.record, session::TOKEN)).collect();

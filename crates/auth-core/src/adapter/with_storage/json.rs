@@ -1,6 +1,6 @@
 //! Rows as JSON objects, as Better Auth stores them: fields under their own names, instants as ISO 8601 text.
 
-use auth_schema::{Fill, FieldId, Model, ModelId, Schema, Value, camel_case};
+use auth_schema::{FieldId, Fill, Model, ModelId, Schema, Value, camel_case};
 use serde_json::{Map, Value as Json, json};
 
 use crate::adapter::Record;

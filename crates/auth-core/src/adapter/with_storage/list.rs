@@ -65,9 +65,7 @@ async fn change(
         let text = serde_json::to_string(&list).unwrap_or_default();
         let ttl = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
         let new = (seconds > 0).then_some(Entry { value: &text, ttl });
-        if before.is_none() && new.is_none()
-            || storage.compare_and_set(&key, before.as_deref(), new).await?
-        {
+        if before.is_none() && new.is_none() || storage.compare_and_set(&key, before.as_deref(), new).await? {
             return Ok(());
         }
     }

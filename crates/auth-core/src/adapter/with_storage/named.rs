@@ -1,6 +1,7 @@
 //! Which rows a filter names.
 
 use auth_schema::{FieldId, session, user};
+use time::OffsetDateTime;
 
 use crate::adapter::{Case, Condition, Filter, JoinKind, Operator, Query, Value};
 
@@ -15,6 +16,15 @@ pub(super) fn only(filter: &Filter, field: FieldId) -> Option<&str> {
         ([part], []) if part.field == field && part.operator == Operator::Equal => text(&part.value),
         _ => None,
     }
+}
+
+/// Whether a field lies before an instant in every row that passes.
+pub(super) fn is_before(filter: &Filter, field: FieldId, instant: OffsetDateTime) -> bool {
+    let before = |part: &Condition| match (part.operator, &part.value) {
+        (Operator::Less | Operator::LessOrEqual, Value::Timestamp(end)) => *end <= instant,
+        _ => false,
+    };
+    filter.all.iter().any(|part| part.field == field && before(part))
 }
 
 /// The token of the question that every request asks: the session of a token with its user.

@@ -39,8 +39,11 @@ impl WithStorage<'_> {
                 Ok(created)
             };
         }
-        let session =
-            if here { self.complete(session::MODEL, record)? } else { self.adapter().create(session::MODEL, record).await? };
+        let session = if here {
+            self.complete(session::MODEL, record)?
+        } else {
+            self.adapter().create(session::MODEL, record).await?
+        };
         let user_id = text_of(&session, session::USER_ID).unwrap_or_default();
         let Some(user) = self.adapter().find_one(users::by_id(user_id)).await? else {
             return if here { Err(self.no_user()) } else { Ok(session) };
@@ -195,6 +198,10 @@ impl WithStorage<'_> {
         if !self.mode().in_database {
             return self.delete_here(filter, before).await;
         }
+        // What has expired leaves the store by itself.
+        if named::is_before(&filter, session::EXPIRES_AT, self.mirror.instant()) {
+            return self.end_rows(filter).await;
+        }
         // Whoever revokes one token again, because the first answer was lost, is heard again.
         if let Some(token) = named::only(&filter, session::TOKEN) {
             let due = of_token(token);
@@ -202,7 +209,7 @@ impl WithStorage<'_> {
             self.tell(vec![due]).await?;
             return Ok(count);
         }
-        let gone = self.tokens_of(&filter).await?;
+        let gone = self.tokens_of(&self.live(filter.clone())).await?;
         let count = self.end_rows(filter.clone()).await?;
         self.tell(revocations(&filter, gone, before)).await?;
         Ok(count)

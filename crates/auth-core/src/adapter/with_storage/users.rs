@@ -14,11 +14,16 @@ impl WithStorage<'_> {
         change: Record,
     ) -> Result<Option<Record>, AdapterError> {
         // Of several rows one is given back: the others are told of, too.
-        let ids = if named::values(&filter, user::ID).is_some() { Vec::new() } else { self.ids_of(&filter).await? };
+        let ids = if named::values(&filter, user::ID).is_some() {
+            Vec::new()
+        } else {
+            self.ids_of(&filter).await?
+        };
         let updated = self.adapter().update(user::MODEL, filter, change).await?;
         if let Some(user) = &updated {
             let mut changes = changed(user);
-            changes.extend(ids.into_iter().map(of_user).filter(|change| !changes_same(&changed(user), change)));
+            changes
+                .extend(ids.into_iter().map(of_user).filter(|change| !changes_same(&changed(user), change)));
             self.tell(changes).await?;
         }
         Ok(updated)
@@ -78,9 +83,7 @@ pub(super) fn changed(user: &Record) -> Vec<Change> {
 
 /// The row of a user.
 pub(super) fn by_id(user_id: &str) -> Query {
-    Query::new(user::MODEL).filter(
-        Filter::everything().and(user::ID, Operator::Equal, Value::from(user_id)),
-    )
+    Query::new(user::MODEL).filter(Filter::everything().and(user::ID, Operator::Equal, Value::from(user_id)))
 }
 
 fn of_user(user_id: String) -> Change {

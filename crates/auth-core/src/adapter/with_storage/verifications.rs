@@ -86,8 +86,7 @@ impl WithStorage<'_> {
     ) -> Result<Option<Record>, AdapterError> {
         if self.mode().verifications_in_database {
             let named = named::values(&consume.filter, verification::IDENTIFIER);
-            let mut identifiers: Vec<String> =
-                named.into_iter().flatten().map(str::to_owned).collect();
+            let mut identifiers: Vec<String> = named.into_iter().flatten().map(str::to_owned).collect();
             let taken = self.adapter().consume_one(consume).await?;
             let own = taken.as_ref().and_then(|record| text_of(record, verification::IDENTIFIER));
             identifiers.extend(own.map(str::to_owned));
