@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::adapter::cached::{Cached, KeptSessions};
 use crate::adapter::with_storage::{Mirror, WithStorage};
 use crate::adapter::{Adapter, Transaction};
 use crate::config::{
@@ -67,6 +68,7 @@ enum Scope<'t> {
 struct Inner {
     adapter: Arc<dyn Adapter>,
     mirror: Option<Arc<Mirror>>,
+    kept: Option<Arc<KeptSessions>>,
     environment: Environment,
     hasher: PasswordHasher,
     secrets: Secrets,
@@ -141,6 +143,10 @@ impl Auth {
         let adapter = match &self.services.inner.mirror {
             None => adapter,
             Some(mirror) => Box::new(WithStorage::joined(adapter, Arc::clone(mirror), &after)),
+        };
+        let adapter = match &self.services.inner.kept {
+            None => adapter,
+            Some(kept) => Box::new(Cached::joined(adapter, Arc::clone(kept), &after)),
         };
         self.joined(Scope::Made(adapter), after)
     }

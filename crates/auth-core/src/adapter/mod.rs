@@ -4,10 +4,12 @@
 //! [`Schema`]; a [`Record`] holds one row's values in the order of its model's fields. Ids are text above
 //! the waist, whatever type their column has.
 
+pub(crate) mod cached;
 mod capabilities;
 mod emulation;
 mod error;
 pub mod memory;
+mod named;
 mod order;
 mod query;
 mod record;

@@ -7,6 +7,7 @@ use url::Url;
 use super::sweep::Sweep;
 use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
+use crate::adapter::cached::{Cached, KeptSessions};
 use crate::adapter::with_storage::WithStorage;
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
@@ -263,9 +264,15 @@ impl AuthBuilder {
         let secondary_storage =
             with_storage.as_ref().map(|adapter| adapter.storage() as Arc<dyn SecondaryStorage>);
         let adapter = with_storage.map_or(self.adapter, |adapter| Arc::new(adapter));
+        let kept = self.session.local_cache.map(|config| Arc::new(KeptSessions::new(config)));
+        let adapter = match &kept {
+            Some(kept) => Arc::new(Cached::new(adapter, Arc::clone(kept))),
+            None => adapter,
+        };
         let inner = Inner {
             adapter,
             mirror,
+            kept,
             environment,
             hasher,
             secrets: self.secrets,

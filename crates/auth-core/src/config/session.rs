@@ -2,6 +2,8 @@
 
 use time::Duration;
 
+use super::LocalCacheConfig;
+
 /// Lifetime and refresh of sessions.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -29,6 +31,8 @@ pub struct SessionConfig {
     /// With a secondary storage and `store_in_database`: a session that ends keeps its row, with `expires_at` set to that
     /// instant, as a record of who was signed in. The storage alone then tells which sessions hold while it answers. Default false.
     pub preserve_in_database: bool,
+    /// Keeps sessions in the memory of the process for a few seconds. Default `None`: not.
+    pub local_cache: Option<LocalCacheConfig>,
 }
 
 impl Default for SessionConfig {
@@ -43,6 +47,7 @@ impl Default for SessionConfig {
             max_per_user: None,
             store_in_database: false,
             preserve_in_database: false,
+            local_cache: None,
         }
     }
 }

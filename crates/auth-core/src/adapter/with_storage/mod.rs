@@ -10,7 +10,6 @@ mod json;
 mod list;
 mod mirror;
 mod mode;
-mod named;
 mod queue;
 mod sessions;
 mod users;
@@ -25,6 +24,7 @@ pub(crate) use mirror::Mirror;
 use mode::Mode;
 use queue::Queue;
 
+use super::named;
 use super::seaorm::SqlAdapter;
 use super::{
     Adapter, AdapterError, Batch, Capabilities, Consume, Deleted, Filter, Increment, Query, Record, Row,

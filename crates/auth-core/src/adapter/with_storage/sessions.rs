@@ -7,8 +7,9 @@ use auth_schema::{FieldId, ModelId, session, user};
 
 use super::change::{Change, Due};
 use super::entries::text_of;
-use super::{WithStorage, list, named, users};
+use super::{WithStorage, list, users};
 use crate::adapter::memory::Tables;
+use crate::adapter::named;
 use crate::adapter::{AdapterError, Filter, Joined, Operator, Query, Record, Row, Value};
 use crate::secondary_storage::StorageError;
 

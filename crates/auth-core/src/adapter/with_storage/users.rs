@@ -2,10 +2,10 @@
 
 use auth_schema::{session, user};
 
+use super::WithStorage;
 use super::change::{Change, Due};
 use super::entries::text_of;
-use super::{WithStorage, named};
-use crate::adapter::{AdapterError, Filter, Operator, Query, Record, Value};
+use crate::adapter::{AdapterError, Filter, Operator, Query, Record, Value, named};
 
 impl WithStorage<'_> {
     pub(super) async fn update_user(

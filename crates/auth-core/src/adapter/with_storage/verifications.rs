@@ -8,8 +8,9 @@ use auth_schema::{FieldId, verification};
 
 use super::change::Change;
 use super::entries::{instant_of, text_of, ttl};
-use super::{WithStorage, json, named};
+use super::{WithStorage, json};
 use crate::adapter::memory::Tables;
+use crate::adapter::named;
 use crate::adapter::{AdapterError, Consume, Filter, Query, Record, Row};
 use crate::secondary_storage::{Entry, SecondaryStorage, keys};
 
