@@ -4,6 +4,7 @@ use auth_core::Auth;
 use auth_core::domain::SessionToken;
 use auth_core::password::Password;
 use auth_core::service::ChangePassword;
+use auth_core::snapshot::UserJson;
 use axum::extract::Request;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
@@ -13,7 +14,6 @@ use crate::body::{Fields, Media};
 use crate::cookie;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
-use crate::view::UserView;
 
 pub(super) async fn change_password(
     Extension(auth): Extension<Auth>,
@@ -32,7 +32,7 @@ pub(super) async fn change_password(
     let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
     let body = json!({
         "token": token.map(SessionToken::expose),
-        "user": UserView::from(&current.user),
+        "user": UserJson::from(&current.user),
     });
     Ok((AppendHeaders(cookies), Json(body)).into_response())
 }

@@ -1,6 +1,7 @@
 //! `GET /get-session`.
 
 use auth_core::service::Refresh;
+use auth_core::snapshot::{SessionJson, UserJson};
 use auth_core::{Auth, ErrorCode};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -12,7 +13,6 @@ use serde_json::Value;
 use crate::client::request_context;
 use crate::cookie;
 use crate::error::HttpError;
-use crate::view::{SessionView, UserView};
 
 pub(super) async fn get_session(
     Extension(auth): Extension<Auth>,
@@ -29,7 +29,7 @@ pub(super) async fn get_session(
         return Ok(answer(cookie::expire_session(&auth), &Value::Null));
     };
     let cookies = if valid.extended { cookie::set_session(&auth, &token, true) } else { Vec::new() };
-    let body = Found { session: SessionView::from(&valid.session), user: UserView::from(&valid.user) };
+    let body = Found { session: SessionJson::from(&valid.session), user: UserJson::from(&valid.user) };
     Ok(answer(cookies, &body))
 }
 
@@ -46,8 +46,8 @@ fn asks(query: Option<&str>, name: &str) -> bool {
 
 #[derive(Serialize)]
 struct Found<'a> {
-    session: SessionView<'a>,
-    user: UserView<'a>,
+    session: SessionJson<'a>,
+    user: UserJson<'a>,
 }
 
 fn answer(mut headers: Vec<(HeaderName, HeaderValue)>, body: &impl Serialize) -> Response {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use auth_core::domain::Email;
 use auth_core::password::Password;
 use auth_core::service::SignInEmail;
+use auth_core::snapshot::UserJson;
 use auth_core::{Auth, AuthError};
 use axum::extract::Request;
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -15,7 +16,6 @@ use crate::body::{Fields, Media};
 use crate::client::request_context;
 use crate::error::HttpError;
 use crate::rate_limit::RateLimiter;
-use crate::view::UserView;
 use crate::{cookie, origin, redirect};
 
 pub(super) async fn sign_in_email(
@@ -46,6 +46,6 @@ pub(super) async fn sign_in_email(
         headers.extend(redirect::location(&url));
         body["url"] = url.into();
     }
-    body["user"] = json!(UserView::from(&signed_in.user));
+    body["user"] = json!(UserJson::from(&signed_in.user));
     Ok((AppendHeaders(headers), Json(body)).into_response())
 }

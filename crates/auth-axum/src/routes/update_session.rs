@@ -1,5 +1,6 @@
 //! `POST /update-session`: additional fields of the session in use.
 
+use auth_core::snapshot::SessionJson;
 use auth_core::{Auth, ErrorCode};
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -11,7 +12,6 @@ use crate::body::{Fields, Media};
 use crate::cookie;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
-use crate::view::SessionView;
 
 pub(super) async fn update_session(
     Extension(auth): Extension<Auth>,
@@ -27,6 +27,6 @@ pub(super) async fn update_session(
         return Ok((AppendHeaders(cookie::expire_session(&auth)), gone).into_response());
     };
     let cookies = cookie::set_session(&auth, token, !cookie::dont_remember(&auth, &parts.headers));
-    let body = json!({ "session": SessionView::from(&session) });
+    let body = json!({ "session": SessionJson::from(&session) });
     Ok((AppendHeaders(cookies), Json(body)).into_response())
 }

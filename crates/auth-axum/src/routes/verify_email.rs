@@ -1,6 +1,7 @@
 //! `GET /verify-email`, where the link of a mail leads to.
 
 use auth_core::service::VerifiedEmail;
+use auth_core::snapshot::UserJson;
 use auth_core::{Auth, AuthError, ErrorCode};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -12,7 +13,6 @@ use crate::client::request_context;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
 use crate::query::{Query, with_parameters};
-use crate::view::UserView;
 use crate::{cookie, origin, redirect};
 
 pub(super) async fn verify_email(
@@ -43,7 +43,7 @@ pub(super) async fn verify_email(
             let remember_me = !cookie::dont_remember(&auth, &parts.headers);
             let renewed =
                 current.map(|current| cookie::set_session(&auth, &current.session.token, remember_me));
-            (json!({ "status": true, "user": UserView::from(user) }), renewed.unwrap_or_default())
+            (json!({ "status": true, "user": UserJson::from(user) }), renewed.unwrap_or_default())
         }
     };
     match page {
