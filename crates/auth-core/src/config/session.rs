@@ -2,6 +2,8 @@
 
 use time::Duration;
 
+use super::CookieCacheConfig;
+
 /// Lifetime and refresh of sessions.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -29,6 +31,8 @@ pub struct SessionConfig {
     /// With a secondary storage and `store_in_database`: a session that ends keeps its row, with `expires_at` set to that
     /// instant, as a record of who was signed in. The storage alone then tells which sessions hold while it answers. Default false.
     pub preserve_in_database: bool,
+    /// Lets a browser keep its session with its user in a cookie, so that most requests need no statement. Default: off.
+    pub cookie_cache: CookieCacheConfig,
 }
 
 impl Default for SessionConfig {
@@ -43,6 +47,7 @@ impl Default for SessionConfig {
             max_per_user: None,
             store_in_database: false,
             preserve_in_database: false,
+            cookie_cache: CookieCacheConfig::default(),
         }
     }
 }

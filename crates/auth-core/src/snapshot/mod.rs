@@ -6,6 +6,7 @@ mod read;
 mod write;
 
 pub use read::read;
+pub(crate) use read::{StoredSession, StoredUser};
 pub use write::{SessionJson, SnapshotJson, UserJson, write};
 
 #[cfg(test)]
