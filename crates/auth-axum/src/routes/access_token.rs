@@ -98,7 +98,7 @@ pub(super) async fn account_info(
 
 /// Better Auth answers a stranger without a body here.
 async fn signed_in(parts: &mut Parts) -> Result<CurrentSession, HttpError> {
-    let found = CurrentSession::maybe(parts).await?;
+    let found = CurrentSession::stored_if_any(parts).await?;
     found.ok_or_else(|| HttpError::bare(StatusCode::UNAUTHORIZED))
 }
 

@@ -40,7 +40,8 @@ pub(super) async fn sign_in_email(
     let signed_in = auth.sign_in_email(sign_in, &request_context(&auth, &parts)).await?;
     limiter.forgive_account(&account);
     let token = &signed_in.session.token;
-    let mut headers = cookie::set_session(&auth, token, remember_me);
+    let mut headers =
+        cookie::set_session(&auth, &parts.headers, (&signed_in.session, &signed_in.user), remember_me);
     let mut body = json!({ "redirect": callback_url.is_some(), "token": token.expose() });
     if let Some(url) = callback_url {
         headers.extend(redirect::location(&url));

@@ -32,7 +32,7 @@ pub(super) async fn sign_in_social(
     };
     let signed_in = auth.sign_in_id_token(id_token, &context).await.map_err(refused)?;
     let token = &signed_in.session.token;
-    let cookies = cookie::set_session(&auth, token, true);
+    let cookies = cookie::set_session(&auth, &parts.headers, (&signed_in.session, &signed_in.user), true);
     let body = json!({
         "redirect": false,
         "token": token.expose(),

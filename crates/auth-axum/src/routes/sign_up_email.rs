@@ -42,7 +42,8 @@ pub(super) async fn sign_up_email(
     let sign_up = SignUpEmail { name, email, password, image, remember_me, additional, callback_url };
     let signed_up = auth.sign_up_email(sign_up, &request_context(&auth, &parts)).await.map_err(refused)?;
     let token = signed_up.session.as_ref().map(|session| &session.token);
-    let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
+    let set = |session| cookie::set_session(&auth, &parts.headers, (session, &signed_up.user), remember_me);
+    let cookies = signed_up.session.as_ref().map(set).unwrap_or_default();
     let token = token.map(auth_core::domain::SessionToken::expose);
     let body = Json(json!({ "token": token, "user": UserJson::from(&signed_up.user) }));
     Ok((AppendHeaders(cookies), body).into_response())

@@ -19,14 +19,15 @@ pub(super) async fn update_session(
 ) -> Result<Response, HttpError> {
     let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let given = fields.rest();
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     let token = &current.session.token;
     let Some(session) = auth.update_session(token, given, &current.context(&auth, &parts)).await? else {
         // It was revoked since it was read.
         let gone = HttpError::new(StatusCode::UNAUTHORIZED, ErrorCode::FailedToGetSession);
-        return Ok((AppendHeaders(cookie::expire_session(&auth)), gone).into_response());
+        return Ok((AppendHeaders(cookie::expire_session(&auth, &parts.headers)), gone).into_response());
     };
-    let cookies = cookie::set_session(&auth, token, !cookie::dont_remember(&auth, &parts.headers));
+    let remember_me = !cookie::dont_remember(&auth, &parts.headers);
+    let cookies = cookie::set_session(&auth, &parts.headers, (&session, &current.user), remember_me);
     let body = json!({ "session": SessionJson::from(&session) });
     Ok((AppendHeaders(cookies), Json(body)).into_response())
 }

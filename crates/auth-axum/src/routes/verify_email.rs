@@ -23,7 +23,7 @@ pub(super) async fn verify_email(
     let token = query.require("token")?;
     let page = query.given("callbackURL");
     origin::check_callback_url(&auth, page)?;
-    let current = CurrentSession::maybe(&mut parts).await?;
+    let current = CurrentSession::stored_if_any(&mut parts).await?;
     let context = match &current {
         Some(current) => current.context(&auth, &parts),
         None => request_context(&auth, &parts),
@@ -33,16 +33,23 @@ pub(super) async fn verify_email(
         Ok(verified) => verified,
         Err(error) => return refused(error, page),
     };
+    let remember_me = !cookie::dont_remember(&auth, &parts.headers);
     let (body, cookies) = match &verified {
-        VerifiedEmail::Verified { session, .. } => {
-            let session = session.as_ref().map(|session| cookie::set_session(&auth, &session.token, true));
-            (json!({ "status": true, "user": Value::Null }), session.unwrap_or_default())
+        VerifiedEmail::Verified { session: Some(session), user } => (
+            json!({ "status": true, "user": Value::Null }),
+            cookie::set_session(&auth, &parts.headers, (session, user), true),
+        ),
+        VerifiedEmail::Verified { session: None, user } => {
+            let own = current.filter(|current| current.user.id == user.id);
+            let kept =
+                own.map(|own| cookie::keep_session(&auth, &parts.headers, (&own.session, user), remember_me));
+            (json!({ "status": true, "user": Value::Null }), kept.unwrap_or_default())
         }
         VerifiedEmail::Confirmed => (json!({ "status": true }), Vec::new()),
         VerifiedEmail::Changed { user } => {
-            let remember_me = !cookie::dont_remember(&auth, &parts.headers);
-            let renewed =
-                current.map(|current| cookie::set_session(&auth, &current.session.token, remember_me));
+            let renewed = current.map(|current| {
+                cookie::set_session(&auth, &parts.headers, (&current.session, user), remember_me)
+            });
             (json!({ "status": true, "user": UserJson::from(user) }), renewed.unwrap_or_default())
         }
     };
