@@ -3,8 +3,8 @@
 use auth_core::service::VerifiedEmail;
 use auth_core::snapshot::UserJson;
 use auth_core::{Auth, AuthError, ErrorCode};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
@@ -33,29 +33,39 @@ pub(super) async fn verify_email(
         Ok(verified) => verified,
         Err(error) => return refused(error, page),
     };
-    let remember_me = !cookie::dont_remember(&auth, &parts.headers);
-    let (body, cookies) = match &verified {
-        VerifiedEmail::Verified { session: Some(session), user } => (
-            json!({ "status": true, "user": Value::Null }),
-            cookie::set_session(&auth, &parts.headers, (session, user), true),
-        ),
-        VerifiedEmail::Verified { session: None, user } => {
-            let own = current.filter(|current| current.user.id == user.id);
-            let kept =
-                own.map(|own| cookie::keep_session(&auth, &parts.headers, (&own.session, user), remember_me));
-            (json!({ "status": true, "user": Value::Null }), kept.unwrap_or_default())
-        }
-        VerifiedEmail::Confirmed => (json!({ "status": true }), Vec::new()),
-        VerifiedEmail::Changed { user } => {
-            let renewed = current.map(|current| {
-                cookie::set_session(&auth, &parts.headers, (&current.session, user), remember_me)
-            });
-            (json!({ "status": true, "user": UserJson::from(user) }), renewed.unwrap_or_default())
-        }
-    };
+    let (body, cookies) = answer(&auth, &parts, &verified, current.as_ref());
     match page {
         Some(page) => Ok(redirect::with_cookies(page, cookies)),
         None => Ok((AppendHeaders(cookies), Json(body)).into_response()),
+    }
+}
+
+/// The body, and the cookies of the session: a new one, or that of the person who is signed in, whose user has changed.
+fn answer(
+    auth: &Auth,
+    parts: &Parts,
+    verified: &VerifiedEmail,
+    current: Option<&CurrentSession>,
+) -> (Value, Vec<(HeaderName, HeaderValue)>) {
+    let headers = &parts.headers;
+    let remember_me = !cookie::dont_remember(auth, headers);
+    match verified {
+        VerifiedEmail::Verified { session, user } => {
+            let own = current.filter(|current| current.user.id == user.id);
+            let cookies = match (session, own) {
+                (Some(session), _) => cookie::set_session(auth, headers, (session, user), true),
+                (None, Some(own)) => cookie::keep_session(auth, headers, (&own.session, user), remember_me),
+                (None, None) => Vec::new(),
+            };
+            (json!({ "status": true, "user": Value::Null }), cookies)
+        }
+        VerifiedEmail::Confirmed => (json!({ "status": true }), Vec::new()),
+        VerifiedEmail::Changed { user } => {
+            let set =
+                |own: &CurrentSession| cookie::set_session(auth, headers, (&own.session, user), remember_me);
+            let cookies = current.map(set).unwrap_or_default();
+            (json!({ "status": true, "user": UserJson::from(user) }), cookies)
+        }
     }
 }
 

@@ -85,7 +85,7 @@ async fn rejected(database: Arc<TestDatabase>) {
             there.cookies[NAME].clone()
         }
     };
-    let version = as_set_by(|config| config.version = "2".to_owned()).await;
+    let version = as_set_by(|config| config.version.insert(0, '2')).await;
     let jwt = as_set_by(|config| config.strategy = CookieCacheStrategy::Jwt).await;
     let short = as_set_by(|config| config.max_age = Duration::seconds(1)).await;
     let mut changed = browser.cookies[NAME].clone();
