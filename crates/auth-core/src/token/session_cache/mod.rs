@@ -16,7 +16,7 @@ use crate::snapshot::{SessionJson, StoredSession, StoredUser, UserJson};
 
 /// What goes into the cookie.
 #[derive(Debug, Serialize)]
-pub(crate) struct Payload<'a> {
+struct Payload<'a> {
     session: SessionJson<'a>,
     user: UserJson<'a>,
     #[serde(rename = "updatedAt")]
