@@ -18,8 +18,8 @@ pub fn signed_in<B>(mut request: Request<B>, session: Session, user: User) -> Re
 /// The header `Cookie` of a browser that is signed in, with the name and signature that the `Auth` expects: for tests of a
 /// whole application.
 pub fn cookie(auth: &Auth, token: &SessionToken) -> (header::HeaderName, HeaderValue) {
-    let cookies = cookie::set_session(auth, token, true);
-    let pair = cookies.first().and_then(|(_, value)| value.to_str().ok()?.split(';').next());
+    let (_, line) = cookie::session_token_cookie(auth, token, true);
+    let pair = line.to_str().ok().and_then(|line| line.split(';').next());
     let value = HeaderValue::try_from(pair.unwrap_or_default());
     // The cookie was a header's value before.
     (header::COOKIE, value.unwrap_or(HeaderValue::from_static("")))

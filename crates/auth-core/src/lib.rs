@@ -65,6 +65,7 @@ pub mod provider;
 pub mod repository;
 pub mod secondary_storage;
 pub mod service;
+pub mod snapshot;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token;

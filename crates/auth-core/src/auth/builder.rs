@@ -239,6 +239,7 @@ impl AuthBuilder {
             return Err(BuildError::Secret);
         }
         self.http.cookies.check()?;
+        self.session.cookie_cache.check()?;
         let trusted = self.trusted_origins.iter().map(|origin| TrustedOrigin::parse(origin));
         let trusted_origins: Vec<TrustedOrigin> = trusted.collect::<Result<_, _>>()?;
         for (position, provider) in self.providers.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::LocalCacheConfig;
+use super::{CookieCacheConfig, LocalCacheConfig};
 
 /// Lifetime and refresh of sessions.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub struct SessionConfig {
     pub preserve_in_database: bool,
     /// Keeps sessions in the memory of the process for a few seconds. Default `None`: not.
     pub local_cache: Option<LocalCacheConfig>,
+    /// Lets a browser keep its session with its user in a cookie, so that most requests need no statement. Default: off.
+    pub cookie_cache: CookieCacheConfig,
 }
 
 impl Default for SessionConfig {
@@ -48,6 +50,7 @@ impl Default for SessionConfig {
             store_in_database: false,
             preserve_in_database: false,
             local_cache: None,
+            cookie_cache: CookieCacheConfig::default(),
         }
     }
 }
