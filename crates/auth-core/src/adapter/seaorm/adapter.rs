@@ -20,8 +20,8 @@ use super::table::Table;
 use super::{catalogue, statement};
 use crate::adapter::emulation::{Emulated, delete_first};
 use crate::adapter::{
-    Adapter, AdapterError, Batch, Capabilities, Consume, Deleted, Direction, Filter, Increment, Operator,
-    Query, Record, Row, Search, Sort, Transaction, Value,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Counted, Deleted, Direction, Filter, Hit, Increment,
+    Operator, Query, Record, Row, Search, Sort, Transaction, Value,
 };
 use crate::config::{CoalescingConfig, TransactionConfig};
 
@@ -341,6 +341,10 @@ impl Adapter for SqlAdapter<'_> {
             entity.after_save(&self.executor, table, record, false).await?;
         }
         Ok(record)
+    }
+
+    async fn hit(&self, hit: Hit) -> Result<Counted, AdapterError> {
+        self.count_hit(hit).await
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {
