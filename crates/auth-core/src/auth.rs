@@ -11,7 +11,7 @@ use url::Url;
 use crate::adapter::{Adapter, Transaction};
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
-    PasswordConfig, SessionConfig, TrustedOrigin, UserConfig,
+    PasswordConfig, RateLimitConfig, SessionConfig, TrustedOrigin, UserConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random, RequestContext};
@@ -21,6 +21,7 @@ use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::{Environment, Store};
 use crate::secondary_storage::SecondaryStorage;
+use crate::service::RateLimiter;
 
 pub use builder::AuthBuilder;
 
@@ -81,6 +82,7 @@ struct Inner {
     password: PasswordConfig,
     providers: Vec<Arc<dyn Provider>>,
     post: Arc<Post>,
+    limiter: RateLimiter,
     secondary_storage: Option<Arc<dyn SecondaryStorage>>,
 }
 
@@ -220,6 +222,14 @@ impl Services<'_> {
     /// How what has expired is deleted.
     pub fn maintenance_config(&self) -> &MaintenanceConfig {
         &self.inner.maintenance
+    }
+
+    pub(crate) fn rate_limit_config(&self) -> &RateLimitConfig {
+        &self.inner.http.rate_limit
+    }
+
+    pub(crate) fn limiter(&self) -> &RateLimiter {
+        &self.inner.limiter
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

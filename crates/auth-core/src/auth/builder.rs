@@ -20,6 +20,7 @@ use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::Environment;
 use crate::secondary_storage::SecondaryStorage;
+use crate::service::RateLimiter;
 
 /// Settings of an [`Auth`] in the making; everything but the secret has a default.
 #[derive(Debug)]
@@ -237,6 +238,8 @@ impl AuthBuilder {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
             .ok_or(BuildError::BaseUrl { url: self.base_url })?;
+        let storage = self.secondary_storage.as_ref();
+        let limiter = RateLimiter::new(&self.http.rate_limit, storage, &*self.adapter)?;
         let mut environment = self.environment;
         environment.hooks = self.plugin_hooks.then(environment.hooks);
         let hasher = PasswordHasher::new(&self.password, Arc::clone(&environment.random))?;
@@ -258,6 +261,7 @@ impl AuthBuilder {
             password: self.password,
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
+            limiter,
             secondary_storage: self.secondary_storage,
         };
         let services = Services { inner: Arc::new(inner), joined: None };

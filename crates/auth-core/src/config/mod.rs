@@ -27,7 +27,7 @@ pub use email_and_password::EmailAndPasswordConfig;
 pub use email_verification::EmailVerificationConfig;
 pub use http::HttpConfig;
 pub use maintenance::MaintenanceConfig;
-pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule};
+pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule, RateLimitStorage, WhenUnavailable};
 pub use session::SessionConfig;
 pub use transaction::TransactionConfig;
 pub use trusted_origin::TrustedOrigin;

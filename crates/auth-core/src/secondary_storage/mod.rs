@@ -3,7 +3,7 @@
 //! Keys, values and times to live are Better Auth's, so that a TypeScript application can share the store.
 
 mod error;
-mod keys;
+pub(crate) mod keys;
 mod memory;
 
 use std::time::Duration;

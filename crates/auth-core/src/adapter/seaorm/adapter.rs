@@ -145,6 +145,11 @@ impl SqlAdapter<'_> {
         })
     }
 
+    /// Whether a model has a table that can be used. Only that of counters may be missing.
+    pub(crate) fn has_table(&self, model: ModelId) -> bool {
+        self.table(model).is_ok()
+    }
+
     /// Whether a change that gives the row back takes several statements: the engine cannot return it, or does not keep
     /// what the change touches.
     pub(super) fn is_emulated(&self, table: &Table, change: &Record) -> bool {
