@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auth_core::config::{AccountConfig, SessionConfig, UserConfig};
+use auth_core::config::{AccountConfig, HttpConfig, RateLimit, RateLimitStorage, SessionConfig, UserConfig};
 use auth_core::domain::{Email, NewVerification, Secret};
 use auth_core::hooks::{DatabaseHooks, Event, HookedModel, Hooks, Operation, Phase};
 use auth_core::mail::MailKind;
@@ -29,6 +29,7 @@ fn main() {
         Case::new("revoking_sends_one_statement", revoke),
         Case::new("consuming_sends_one_statement_or_four", consume),
         Case::new("a_batch_of_what_has_expired_sends_one_statement", expired),
+        Case::new("counting_a_request_sends_one_statement_whether_it_passes_or_not", count_request),
         Case::new("mail_flows_keep_to_their_budgets", mail_flows),
         Case::new("changes_of_an_account_keep_to_their_budgets", account),
         Case::new("a_sign_in_at_a_provider_keeps_to_its_budget", provider),
@@ -167,6 +168,34 @@ async fn expired(database: Arc<TestDatabase>) {
     let (batch, statements) = record(fixture.auth.store().sessions().delete_expired_batch(2, &begin)).await;
     assert_eq!(batch.unwrap().deleted, 1);
     assert_statements(&statements, 4);
+}
+
+async fn count_request(database: Arc<TestDatabase>) {
+    let fixture = Fixture::with(&database, |builder| {
+        let mut http = HttpConfig::default();
+        http.rate_limit.enabled = true;
+        http.rate_limit.storage = Some(RateLimitStorage::Database);
+        http.rate_limit.per_account = Some(RateLimit::new(1, 60));
+        builder.http(http)
+    })
+    .await;
+    let (auth, limit) = (&fixture.auth, RateLimit::new(2, 10));
+    // The first, one more, one too many twice, and the first of the next window.
+    for (seconds, passes) in [(0, true), (0, true), (0, false), (1, false), (10, true)] {
+        fixture.clock.advance(Duration::seconds(seconds));
+        let (counted, statements) = record(auth.count_request(Some("192.0.2.1"), "/ok", limit)).await;
+        assert_eq!(counted.is_ok(), passes, "{counted:?}");
+        assert_statements(&statements, 1);
+    }
+    let email = Email::parse("ada@example.com").unwrap();
+    for passes in [true, false, false] {
+        let (counted, statements) = record(auth.count_sign_in(&email)).await;
+        assert_eq!(counted.is_ok(), passes, "{counted:?}");
+        assert_statements(&statements, 1);
+    }
+    let ((), statements) = record(auth.forget_sign_ins(&email)).await;
+    assert_statements(&statements, 1);
+    auth.count_sign_in(&email).await.unwrap();
 }
 
 async fn mail_flows(database: Arc<TestDatabase>) {

@@ -24,6 +24,8 @@ mod older_state;
 mod origin;
 #[path = "http/password_reset.rs"]
 mod password_reset;
+#[path = "http/rate_limit.rs"]
+mod rate_limit;
 #[path = "http/recorded_flow.rs"]
 mod recorded_flow;
 #[path = "http/sessions.rs"]
@@ -57,6 +59,7 @@ fn main() {
         extractor::cases(),
         bad_input::cases(),
         malformed::cases(),
+        rate_limit::cases(),
         recorded_flow::cases(),
         surface::cases(),
     ];

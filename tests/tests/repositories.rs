@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use auth_core::Auth;
 use auth_core::adapter::{AdapterError, Filter, Record};
+use auth_core::config::RateLimit;
 use auth_core::domain::{
     CREDENTIAL, Email, ManualClock, NewAccount, NewSession, NewUser, NewVerification, Secret, SessionToken,
     User, UserChange, UserSearch,
@@ -16,6 +17,7 @@ use auth_tests::flavour::Flavour;
 use auth_tests::runner::{Case, main_on_every_flavour as run};
 use time::Duration;
 use time::macros::datetime;
+use tokio::task::JoinSet;
 
 fn main() {
     let cases = [
@@ -34,6 +36,7 @@ fn main() {
         Case::new("expired_sessions_go_in_batches_oldest_first", expired_sessions),
         Case::new("expired_verifications_go_in_batches_oldest_first", expired_verifications),
         Case::new("counters_go_that_nothing_has_used_for_long", unused_counters),
+        Case::new("requests_are_counted_up_to_the_limit_and_by_eight_at_once", count_requests),
         Case::new("a_revoked_session_is_not_extended", extend),
         Case::new("an_extended_session_is_not_deleted_as_expired", delete_if_expired),
         Case::new("sessions_are_revoked_one_all_or_all_others", revoke),
@@ -397,6 +400,32 @@ async fn unused_counters(database: Arc<TestDatabase>) {
     assert_eq!(limits.delete_unused_batch(Duration::hours(2), 10).await.unwrap(), 1);
     assert_eq!(limits.delete_unused_batch(Duration::hours(2), 10).await.unwrap(), 0);
     assert_eq!(rows.count(key("now")).await.unwrap(), 1);
+}
+
+async fn count_requests(database: Arc<TestDatabase>) {
+    let world = World::new(&database).await;
+    let limits = world.store().rate_limits();
+    let limit = RateLimit::new(2, 10);
+    let hit = async |key: &str| limits.hit(key, limit).await.map(|counted| counted.count);
+    // Better Auth makes the table only where it keeps its counters in the database.
+    match hit("k").await {
+        Err(AdapterError::Schema(_)) => return,
+        first => assert_eq!(first.unwrap(), 1),
+    }
+    assert_eq!([hit("k").await.unwrap(), hit("k").await.unwrap(), hit("other").await.unwrap()], [2, 3, 1]);
+    world.clock.advance(Duration::milliseconds(9_999));
+    assert_eq!(hit("k").await.unwrap(), 3);
+    world.clock.advance(Duration::milliseconds(1));
+    assert_eq!(hit("k").await.unwrap(), 1);
+    assert!(limits.forget("k").await.unwrap() && !limits.forget("k").await.unwrap());
+    let mut callers = JoinSet::new();
+    for _ in 0..8 {
+        let auth = world.auth.clone();
+        callers.spawn(async move { auth.store().rate_limits().hit("race", limit).await.unwrap().count });
+    }
+    let mut counts = callers.join_all().await;
+    counts.sort_unstable();
+    assert_eq!(counts, [1, 2, 3, 3, 3, 3, 3, 3]);
 }
 
 async fn extend(database: Arc<TestDatabase>) {

@@ -71,6 +71,10 @@ impl HttpError {
         Self::with_message(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
     }
 
+    pub(crate) fn unavailable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
+    }
+
     pub(crate) fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized)
     }
@@ -136,7 +140,7 @@ impl From<AuthError> for HttpError {
                 | AdapterError::SecondaryStorage(StorageError::Unavailable(_)),
             ) => {
                 log(&error);
-                Self::new(S::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
+                Self::unavailable()
             }
             AuthError::Provider(_) => {
                 log(&error);

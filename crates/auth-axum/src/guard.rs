@@ -1,33 +1,19 @@
 //! What every request passes before its endpoint: paths that are switched off, rate limit, origin.
 
-use std::sync::Arc;
-
 use auth_core::Auth;
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
-use crate::rate_limit::{RateLimiter, TooMany};
-use crate::{client, origin};
-
-/// What the endpoints of one router share.
-#[derive(Debug, Clone)]
-pub(crate) struct Guard {
-    pub(crate) auth: Auth,
-    pub(crate) limiter: Arc<RateLimiter>,
-}
+use crate::{origin, rate_limit};
 
 /// Lets a request through to its endpoint, or answers it. Answers are not to be stored or guessed at.
-pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    let mut response = match admit(&guard, &request) {
+pub(crate) async fn guard(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
+    let mut response = match admit(&auth, &mut request).await {
         Ok(()) => {
-            let Guard { auth, limiter } = guard;
             // What endpoints and extractors find.
             request.extensions_mut().insert(auth);
-            request.extensions_mut().insert(limiter);
             next.run(request).await
         }
         Err(refusal) => *refusal,
@@ -36,24 +22,27 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
     response
 }
 
-fn admit(guard: &Guard, request: &Request) -> Result<(), Box<Response>> {
-    let auth = &guard.auth;
+/// A body cannot be shared between threads, hence `mut`.
+async fn admit(auth: &Auth, request: &mut Request) -> Result<(), Box<Response>> {
     // Better Auth's methods are exact. A scanner of mail that only looks whether a link is there must not use it up.
     if request.method() == Method::HEAD {
         return Err(Box::new(StatusCode::NOT_FOUND.into_response()));
     }
-    let path = request.uri().path();
-    let path = path.strip_prefix(crate::routes::BASE).unwrap_or(path);
+    let path = below_base(request);
     if auth.http_config().disabled_paths.iter().any(|disabled| disabled.trim_end_matches('/') == path) {
         return Err(Box::new((StatusCode::NOT_FOUND, "Not Found").into_response()));
     }
-    if auth.http_config().rate_limit.enabled {
-        let address = client::address(auth, request.headers(), request.extensions());
-        let counted = guard.limiter.count(auth, address.as_deref(), path);
-        counted.map_err(|too_many| Box::new(too_many.into_response()))?;
+    if let Some(hit) = rate_limit::Hit::of(auth, path, request) {
+        let counted = hit.count(auth).await;
+        counted.map_err(|limited| Box::new(rate_limit::refusal(limited)))?;
     }
-    origin::check(auth, request.method(), path, request.headers())
+    origin::check(auth, request.method(), below_base(request), request.headers())
         .map_err(|refusal| Box::new(refusal.into_response()))
+}
+
+fn below_base(request: &Request) -> &str {
+    let path = request.uri().path();
+    path.strip_prefix(crate::routes::BASE).unwrap_or(path)
 }
 
 fn harden(headers: &mut HeaderMap) {
@@ -65,13 +54,5 @@ fn harden(headers: &mut HeaderMap) {
     ];
     for (name, value) in defaults {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-}
-
-impl IntoResponse for TooMany {
-    fn into_response(self) -> Response {
-        let body = Json(json!({ "message": "Too many requests. Please try again later." }));
-        let retry_after = [("x-retry-after", self.retry_after.to_string())];
-        (StatusCode::TOO_MANY_REQUESTS, retry_after, body).into_response()
     }
 }

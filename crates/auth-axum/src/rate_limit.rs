@@ -1,107 +1,60 @@
-//! How many requests a client may send: Better Auth's windows and special rules, counted in memory.
-
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+//! Which limit holds for which path: Better Auth's windows and special rules.
 
 use auth_core::Auth;
 use auth_core::config::{RateLimit, RateLimitConfig};
-use time::OffsetDateTime;
+use auth_core::service::RateLimited;
+use axum::Json;
+use axum::extract::{MatchedPath, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
-/// The counters of one server. Keys are hashes: what a client writes into a path takes no room.
-#[derive(Debug, Default)]
-pub(crate) struct RateLimiter {
-    requests: Mutex<Counters>,
-    /// Apart from the others: who floods those does not make these forget.
-    accounts: Mutex<Counters>,
-    hasher: RandomState,
+use crate::client;
+use crate::error::HttpError;
+use crate::routes::BASE;
+
+/// A request that is to be counted.
+#[derive(Debug)]
+pub(crate) struct Hit {
+    address: Option<String>,
+    path: String,
+    limit: RateLimit,
 }
 
-type Counters = HashMap<u64, Counter>;
-
-#[derive(Debug, Clone, Copy)]
-struct Counter {
-    count: u32,
-    last: OffsetDateTime,
-    /// When it is of no use any more.
-    ends: OffsetDateTime,
-}
-
-/// One request too many: it may be tried again after so many seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TooMany {
-    pub(crate) retry_after: u64,
-}
-
-impl RateLimiter {
-    /// Counts a request of an address to a path below `/api/auth`.
-    pub(crate) fn count(&self, auth: &Auth, address: Option<&str>, path: &str) -> Result<(), TooMany> {
+impl Hit {
+    /// `None`: no limit holds for a request to a path below `/api/auth`.
+    pub(crate) fn of(auth: &Auth, path: &str, request: &Request) -> Option<Self> {
         let config = &auth.http_config().rate_limit;
-        let path = path.trim_end_matches('/');
-        let Some(limit) = limit_of(config, path).filter(|_| config.enabled) else {
-            return Ok(());
-        };
-        if auth.http_config().client_address.disabled {
-            return Ok(());
+        if !config.enabled || auth.http_config().client_address.disabled {
+            return None;
         }
-        let key = self.hasher.hash_one((address.unwrap_or("no-trusted-ip"), path));
-        admit(&self.requests, key, limit, auth.now())
+        let matched = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        let is_provider = |id: &str| auth.providers().any(|provider| provider.id() == id);
+        let path = counted_path(matched, path, is_provider);
+        let limit = limit_of(config, &path)?;
+        let address = client::address(auth, request.headers(), request.extensions());
+        Some(Self { address, path, limit })
     }
 
-    /// Counts an attempt to sign in with an e-mail address, before it is known whether it fails.
-    pub(crate) fn count_account(&self, auth: &Auth, email: &str) -> Result<(), TooMany> {
-        match auth.http_config().rate_limit.per_account {
-            None => Ok(()),
-            Some(limit) => {
-                admit(&self.accounts, self.hasher.hash_one(email.to_lowercase()), limit, auth.now())
-            }
-        }
-    }
-
-    /// Forgets the attempts with an e-mail address: one has succeeded.
-    pub(crate) fn forgive_account(&self, email: &str) {
-        let key = self.hasher.hash_one(email.to_lowercase());
-        self.accounts.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    pub(crate) async fn count(self, auth: &Auth) -> Result<(), RateLimited> {
+        auth.count_request(self.address.as_deref(), &self.path, self.limit).await
     }
 }
 
-/// The window begins anew with each request that is let through; one that is not writes nothing.
-fn admit(counters: &Mutex<Counters>, key: u64, limit: RateLimit, now: OffsetDateTime) -> Result<(), TooMany> {
-    let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
-    if counters.len() >= MOST_COUNTERS && !counters.contains_key(&key) {
-        make_room(&mut counters, now);
+/// The path that a request is counted under, one of a fixed number: what clients make up must not fill the storage, and what a
+/// link holds must not stand in it.
+fn counted_path(matched: &str, path: &str, is_provider: impl Fn(&str) -> bool) -> String {
+    let route = matched.split_once(BASE).map_or("", |(_, route)| route);
+    if route.is_empty() || route.contains("{*") {
+        return UNKNOWN_PATH.to_owned();
     }
-    let counter = counters.entry(key).or_insert(Counter { count: 0, last: now, ends: now });
-    if now - counter.last >= limit.window {
-        counter.count = 0;
+    let Some((prefix, name)) = route.strip_suffix('}').and_then(|route| route.split_once('{')) else {
+        return route.to_owned();
+    };
+    match path.strip_prefix(prefix) {
+        Some(id) if prefix == CALLBACK && is_provider(id) => path.to_owned(),
+        _ => format!("{prefix}:{name}"),
     }
-    if counter.count >= limit.max {
-        return Err(TooMany { retry_after: seconds_until(counter.last + limit.window, now) });
-    }
-    *counter = Counter { count: counter.count + 1, last: now, ends: now + limit.window };
-    Ok(())
-}
-
-/// Forgets what is over; if that is nothing, the tenth that would be over first.
-fn make_room(counters: &mut Counters, now: OffsetDateTime) {
-    counters.retain(|_, counter| counter.ends > now);
-    if counters.len() >= MOST_COUNTERS {
-        let mut ends: Vec<OffsetDateTime> = counters.values().map(|counter| counter.ends).collect();
-        let (_, last, _) = ends.select_nth_unstable(MOST_COUNTERS / 10);
-        let last = *last;
-        let mut room = MOST_COUNTERS / 10;
-        counters.retain(|_, counter| {
-            let goes = counter.ends <= last && room > 0;
-            room -= usize::from(goes);
-            !goes
-        });
-    }
-}
-
-fn seconds_until(then: OffsetDateTime, now: OffsetDateTime) -> u64 {
-    let wait = Duration::try_from(then - now).unwrap_or_default();
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 /// The limit of a path: a rule of the application's, a special rule, the default.
@@ -127,31 +80,24 @@ fn limit_of(config: &RateLimitConfig, path: &str) -> Option<RateLimit> {
     Some(config.default)
 }
 
-const MOST_COUNTERS: usize = 100_000;
+/// A request that is not let through, as Better Auth answers it.
+pub(crate) fn refusal(limited: RateLimited) -> Response {
+    let RateLimited::TooMany { retry_after_seconds } = limited else {
+        return HttpError::unavailable().into_response();
+    };
+    let body = Json(json!({ "message": "Too many requests. Please try again later." }));
+    let retry_after = [("x-retry-after", retry_after_seconds.to_string())];
+    (StatusCode::TOO_MANY_REQUESTS, retry_after, body).into_response()
+}
+
+/// All paths that are none of the interface's.
+const UNKNOWN_PATH: &str = "/*";
+const CALLBACK: &str = "/callback/";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use auth_core::config::RateLimitRule;
-    use time::macros::datetime;
-
-    const NOW: OffsetDateTime = datetime!(2026-11-25 12:00:00.5 UTC);
-
-    #[test]
-    fn the_window_begins_anew_with_each_request_that_is_let_through() {
-        let limiter = RateLimiter::default();
-        let limit = RateLimit::new(2, 10);
-        let at = |seconds| admit(&limiter.requests, 1, limit, NOW + time::Duration::seconds(seconds));
-        assert_eq!(at(0), Ok(()));
-        assert_eq!(at(9), Ok(()));
-        assert_eq!(at(18), Err(TooMany { retry_after: 1 }));
-        assert_eq!(
-            admit(&limiter.requests, 1, limit, NOW + time::Duration::milliseconds(18_900)),
-            Err(TooMany { retry_after: 1 })
-        );
-        assert_eq!(at(19), Ok(()));
-        assert_eq!(admit(&limiter.requests, 2, limit, NOW), Ok(()));
-    }
 
     #[test]
     fn special_rules_stand_before_the_default_and_own_rules_before_them() {
@@ -168,11 +114,19 @@ mod tests {
     }
 
     #[test]
-    fn the_memory_is_bounded() {
-        let limiter = RateLimiter::default();
-        for client in 0..=2 * MOST_COUNTERS as u64 {
-            admit(&limiter.requests, client, RateLimit::new(1, 1), NOW).unwrap();
+    fn a_client_cannot_make_up_paths_to_be_counted_under() {
+        let cases = [
+            ("/api/auth/sign-in/email", "/sign-in/email", "/sign-in/email"),
+            ("/mounted/api/auth/ok", "/ok", "/ok"),
+            ("/api/auth/callback/{provider}", "/callback/github", "/callback/github"),
+            ("/api/auth/callback/{provider}", "/callback/made-up", "/callback/:provider"),
+            ("/api/auth/callback/{provider}", "/callback/git%68ub", "/callback/:provider"),
+            ("/api/auth/reset-password/{token}", "/reset-password/github", "/reset-password/:token"),
+            ("/api/auth/{*unknown}", "/sign-in/made-up", "/*"),
+            ("", "/anything", "/*"),
+        ];
+        for (matched, path, counted) in cases {
+            assert_eq!(counted_path(matched, path, |id| id == "github"), counted, "{path}");
         }
-        assert!(limiter.requests.lock().unwrap().len() <= MOST_COUNTERS);
     }
 }

@@ -1,6 +1,7 @@
 //! One entry point, cheap to clone.
 
 mod builder;
+mod layers;
 mod sweep;
 
 use std::ops::Deref;
@@ -8,12 +9,10 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::adapter::cached::{Cached, KeptSessions};
-use crate::adapter::with_storage::{Mirror, WithStorage};
 use crate::adapter::{Adapter, Transaction};
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
-    PasswordConfig, SessionConfig, TrustedOrigin, UserConfig,
+    PasswordConfig, RateLimitConfig, SessionConfig, TrustedOrigin, UserConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random, RequestContext};
@@ -23,9 +22,11 @@ use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::{Environment, Store};
 use crate::secondary_storage::SecondaryStorage;
+use crate::service::RateLimiter;
 
 pub use builder::AuthBuilder;
 
+use layers::Layers;
 use sweep::Sweep;
 
 /// The services of an authentication database ([`Services`]) on its pool. Clones share everything.
@@ -67,8 +68,7 @@ enum Scope<'t> {
 #[derive(Debug)]
 struct Inner {
     adapter: Arc<dyn Adapter>,
-    mirror: Option<Arc<Mirror>>,
-    kept: Option<Arc<KeptSessions>>,
+    layers: Layers,
     environment: Environment,
     hasher: PasswordHasher,
     secrets: Secrets,
@@ -85,7 +85,7 @@ struct Inner {
     password: PasswordConfig,
     providers: Vec<Arc<dyn Provider>>,
     post: Arc<Post>,
-    secondary_storage: Option<Arc<dyn SecondaryStorage>>,
+    limiter: RateLimiter,
 }
 
 impl Auth {
@@ -118,7 +118,7 @@ impl Auth {
     /// The store beside the database, if there is one. It is asked only while it is to be trusted; otherwise every operation fails at
     /// once.
     pub fn secondary_storage(&self) -> Option<&Arc<dyn SecondaryStorage>> {
-        self.services.inner.secondary_storage.as_ref()
+        self.services.inner.layers.storage.as_ref()
     }
 
     /// Waits until the mail that was asked for so far has been sent or given up: before a program ends, and in tests.
@@ -140,14 +140,7 @@ impl Auth {
     /// The same services on an adapter that was made for a transaction.
     pub(crate) fn within_adapter<'t>(&self, adapter: Box<dyn Adapter + 't>) -> Within<'t> {
         let after = AfterCommit::default();
-        let adapter = match &self.services.inner.mirror {
-            None => adapter,
-            Some(mirror) => Box::new(WithStorage::joined(adapter, Arc::clone(mirror), &after)),
-        };
-        let adapter = match &self.services.inner.kept {
-            None => adapter,
-            Some(kept) => Box::new(Cached::joined(adapter, Arc::clone(kept), &after)),
-        };
+        let adapter = self.services.inner.layers.joined(adapter, &after);
         self.joined(Scope::Made(adapter), after)
     }
 
@@ -234,6 +227,14 @@ impl Services<'_> {
     /// How what has expired is deleted.
     pub fn maintenance_config(&self) -> &MaintenanceConfig {
         &self.inner.maintenance
+    }
+
+    pub(crate) fn rate_limit_config(&self) -> &RateLimitConfig {
+        &self.inner.http.rate_limit
+    }
+
+    pub(crate) fn limiter(&self) -> &RateLimiter {
+        &self.inner.limiter
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

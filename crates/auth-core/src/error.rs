@@ -252,6 +252,17 @@ pub enum BuildError {
          Auth::delete_expired"
     )]
     NoRuntime,
+    /// Requests are to be counted in a store that is not there.
+    #[error(
+        "RateLimitConfig::storage is SecondaryStorage, but there is none: give one with AuthBuilder::secondary_storage"
+    )]
+    NoSecondaryStorage,
+    /// Requests are to be counted in a table that is not there.
+    #[error(
+        "RateLimitConfig::storage is Database, but there is no table of counters that fits the model rate_limit: \
+         `cargo run -p migration` or `auth migrate` makes it, `auth validate` tells what does not fit"
+    )]
+    NoRateLimitTable,
     /// The password settings are wrong.
     #[error("password settings")]
     Password(#[from] PasswordError),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use auth_core::config::{
     AccountConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig, PasswordConfig, PasswordFormat,
-    TrustedProxies, UserConfig,
+    RateLimitStorage, TrustedProxies, UserConfig,
 };
 use auth_core::{Auth, AuthBuilder};
 use auth_mail::{OutboxMailer, SmtpMailer, SmtpTls};
@@ -146,6 +146,9 @@ fn account(settings: &Settings) -> AccountConfig {
 fn http(settings: &Settings) -> HttpConfig {
     let mut config = HttpConfig::default();
     config.rate_limit.enabled = settings.rate_limit;
+    if settings.rate_limit_in_database {
+        config.rate_limit.storage = Some(RateLimitStorage::Database);
+    }
     if settings.trusted_proxy {
         config.client_address.trusted_proxies = TrustedProxies::Peer;
     }

@@ -39,6 +39,8 @@ pub struct Settings {
     pub smtp: Option<SmtpSettings>,
     /// `AUTH_RATE_LIMIT`.
     pub rate_limit: bool,
+    /// `AUTH_RATE_LIMIT_STORAGE`: whether they are counted in the database.
+    pub rate_limit_in_database: bool,
     /// `AUTH_SWEEP_SECONDS`: how often what has expired is deleted; default 10 minutes. `None`, written 0: never.
     pub sweep: Option<Duration>,
     /// `AUTH_TRUSTED_PROXY`.
@@ -120,6 +122,8 @@ impl Settings {
             mail_file: variable("AUTH_MAIL_FILE").map(PathBuf::from),
             smtp: read.smtp()?,
             rate_limit: read.switch("AUTH_RATE_LIMIT")?,
+            rate_limit_in_database: read.choice("AUTH_RATE_LIMIT_STORAGE", ["memory", "database"])?
+                == Some("database"),
             sweep: read.sweep()?,
             trusted_proxy: read.switch("AUTH_TRUSTED_PROXY")?,
             encrypt_oauth_tokens: read.switch("AUTH_ENCRYPT_OAUTH_TOKENS")?,

@@ -26,15 +26,13 @@ mod update_user;
 mod verify_email;
 mod verify_password;
 
-use std::sync::Arc;
-
 use auth_core::Auth;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any, get, post};
 
-use crate::guard::{Guard, guard};
+use crate::guard::guard;
 use crate::open_api;
 
 /// Where the interface is mounted.
@@ -82,7 +80,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(auth: Auth) -> Router<S> {
         .route("/api/auth/refresh-token", only(post(access_token::refresh_token)))
         .route("/api/auth/{*unknown}", any(not_found))
         // One layer: each costs every request.
-        .layer(from_fn_with_state(Guard { auth, limiter: Arc::default() }, guard))
+        .layer(from_fn_with_state(auth, guard))
 }
 
 /// Another method than the given one is not found, as in Better Auth.

@@ -1,7 +1,5 @@
 //! `POST /sign-in/email`.
 
-use std::sync::Arc;
-
 use auth_core::domain::Email;
 use auth_core::password::Password;
 use auth_core::service::SignInEmail;
@@ -15,12 +13,11 @@ use serde_json::json;
 use crate::body::{Fields, Media};
 use crate::client::request_context;
 use crate::error::HttpError;
-use crate::rate_limit::RateLimiter;
+use crate::rate_limit::refusal;
 use crate::{cookie, origin, redirect};
 
 pub(super) async fn sign_in_email(
     Extension(auth): Extension<Auth>,
-    Extension(limiter): Extension<Arc<RateLimiter>>,
     request: Request,
 ) -> Result<Response, HttpError> {
     let (parts, mut fields) = Fields::read(&auth, request, Media::JsonOrForm).await?;
@@ -31,14 +28,14 @@ pub(super) async fn sign_in_email(
     fields.finish()?;
     origin::check_callback_url(&auth, callback_url.as_deref())?;
     let email = Email::parse(&email).map_err(AuthError::from)?;
-    if let Err(too_many) = limiter.count_account(&auth, email.as_str()) {
-        return Ok(too_many.into_response());
+    if let Err(limited) = auth.count_sign_in(&email).await {
+        return Ok(refusal(limited));
     }
-    let account = email.as_str().to_owned();
+    let account = email.clone();
     let password = Password::new(password);
     let sign_in = SignInEmail { email, password, remember_me, callback_url: callback_url.clone() };
     let signed_in = auth.sign_in_email(sign_in, &request_context(&auth, &parts)).await?;
-    limiter.forgive_account(&account);
+    auth.forget_sign_ins(&account).await;
     let token = &signed_in.session.token;
     let mut headers =
         cookie::set_session(&auth, &parts.headers, (&signed_in.session, &signed_in.user), remember_me);

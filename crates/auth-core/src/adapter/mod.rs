@@ -8,6 +8,7 @@ pub(crate) mod cached;
 mod capabilities;
 mod emulation;
 mod error;
+mod hit;
 pub mod memory;
 mod named;
 mod order;
@@ -25,6 +26,7 @@ pub use auth_schema::{FieldId, ModelId, Schema, Value};
 
 pub use capabilities::Capabilities;
 pub use error::{AdapterError, BoxError};
+pub use hit::{Counted, Hit};
 pub use query::{
     Batch, Case, Condition, Consume, Deleted, Direction, Filter, Increment, Join, JoinKind, Operator, Query,
     Sort,
@@ -110,6 +112,21 @@ pub trait Adapter: std::fmt::Debug + Send + Sync {
     /// Adds to counters of one matching row, guard and write in one step, and returns the row afterwards;
     /// `None` when no row passed the guard. A null counter stays null.
     async fn increment_one(&self, increment: Increment) -> Result<Option<Record>, AdapterError>;
+
+    /// Counts a request with a key of the model `rate_limit` and tells the count. The first one makes the counter; one that comes when
+    /// the window since the last that was let through is over begins anew; of any number of concurrent callers exactly as many
+    /// are let through as the limit says. A refused one leaves `last_request` as it is. Not for inside a transaction, which would
+    /// keep all others with the key waiting until it ends.
+    ///
+    /// One statement where a unique key over `key` can decide; by default two, and two more for each concurrent caller who was
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Schema`] when there is no table of counters, which nothing else needs.
+    async fn hit(&self, hit: Hit) -> Result<Counted, AdapterError> {
+        hit::by_steps(self, &hit).await
+    }
 
     /// Opens a transaction; inside a transaction, a savepoint. One statement.
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError>;

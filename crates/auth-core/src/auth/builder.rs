@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::layers::Layers;
 use super::sweep::Sweep;
 use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
-use crate::adapter::cached::{Cached, KeptSessions};
-use crate::adapter::with_storage::WithStorage;
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
     PasswordConfig, SecondaryStorageConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig,
@@ -23,6 +22,7 @@ use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::Environment;
 use crate::secondary_storage::SecondaryStorage;
+use crate::service::RateLimiter;
 
 /// Settings of an [`Auth`] in the making; everything but the secret has a default.
 #[derive(Debug)]
@@ -254,26 +254,12 @@ impl AuthBuilder {
         let mut environment = self.environment;
         environment.hooks = self.plugin_hooks.then(environment.hooks);
         let hasher = PasswordHasher::new(&self.password, Arc::clone(&environment.random))?;
-        let parameters = (Arc::clone(&environment.clock), Arc::clone(&environment.random));
-        let configs = (&self.session, &environment.verification);
-        let with_storage = self.secondary_storage.map(|storage| {
-            let config = self.secondary_storage_config;
-            WithStorage::start(Arc::clone(&self.adapter), storage, config, configs, parameters)
-        });
-        let with_storage = with_storage.transpose()?;
-        let mirror = with_storage.as_ref().map(|adapter| Arc::clone(adapter.mirror()));
-        let secondary_storage =
-            with_storage.as_ref().map(|adapter| adapter.storage() as Arc<dyn SecondaryStorage>);
-        let adapter = with_storage.map_or(self.adapter, |adapter| Arc::new(adapter));
-        let kept = self.session.local_cache.map(|config| Arc::new(KeptSessions::new(config)));
-        let adapter = match &kept {
-            Some(kept) => Arc::new(Cached::new(adapter, Arc::clone(kept))),
-            None => adapter,
-        };
+        let storage = self.secondary_storage.map(|storage| (storage, self.secondary_storage_config));
+        let (adapter, layers) = Layers::put(self.adapter, storage, &self.session, &environment)?;
+        let limiter = RateLimiter::new(&self.http.rate_limit, layers.storage.as_ref(), &*adapter)?;
         let inner = Inner {
             adapter,
-            mirror,
-            kept,
+            layers,
             environment,
             hasher,
             secrets: self.secrets,
@@ -290,7 +276,7 @@ impl AuthBuilder {
             password: self.password,
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
-            secondary_storage,
+            limiter,
         };
         let services = Services { inner: Arc::new(inner), joined: None };
         let sweep = Sweep::start(&services)?.map(Arc::new);

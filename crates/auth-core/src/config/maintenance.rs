@@ -13,8 +13,9 @@ pub struct MaintenanceConfig {
     /// How long it rests between two batches. Default 100 ms, which is 10,000 rows a second at most; zero: not at all. Too short:
     /// requests feel it; too long: more may expire than is deleted. Inside a transaction of the application there is no rest.
     pub pause: Duration,
-    /// Counters of requests go that nothing has used for so long. Default 1 day. It must be longer than the longest window of a
-    /// limit: a counter that goes too early counts anew.
+    /// Counters of requests go that nothing has used for so long. Default 1 day; at least the longest window of
+    /// [`super::RateLimitConfig`]. It must be longer than the windows of every application on the database: a counter that goes too
+    /// early counts anew. They go with the sweep, or, without it, about once a minute while requests are counted in the database.
     pub counters_unused_for: Duration,
     /// Deletes in the background, from [`crate::AuthBuilder::build`] on until the last clone of the `Auth` is dropped. Default
     /// false. Any number of processes may do so.

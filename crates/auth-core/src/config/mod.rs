@@ -32,7 +32,7 @@ pub use email_verification::EmailVerificationConfig;
 pub use http::HttpConfig;
 pub use local_cache::LocalCacheConfig;
 pub use maintenance::MaintenanceConfig;
-pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule};
+pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule, RateLimitStorage, WhenUnavailable};
 pub use secondary_storage::SecondaryStorageConfig;
 pub use session::SessionConfig;
 pub use transaction::TransactionConfig;

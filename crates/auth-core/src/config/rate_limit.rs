@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// How many requests a client may send. Counters are kept in the memory of the process.
+/// How many requests a client may send, and where they are counted.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RateLimitConfig {
@@ -17,6 +17,36 @@ pub struct RateLimitConfig {
     /// How many sign-ins with one e-mail address may fail, from whatever addresses they come. Default `None`: any number.
     /// Somebody who knows an address can keep its owner from signing in for a window.
     pub per_account: Option<RateLimit>,
+    /// Where the counters are. Default `None`, as in Better Auth: in the secondary storage if there is one, else in memory.
+    pub storage: Option<RateLimitStorage>,
+    /// What happens to a request while its counter cannot be reached. Default [`WhenUnavailable::Open`].
+    pub when_unavailable: WhenUnavailable,
+}
+
+/// Where counters are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RateLimitStorage {
+    /// In the memory of the process: each process counts for itself, a restart begins anew, and nothing is asked.
+    Memory,
+    /// In the table of the model `rate_limit`: all processes on a database count together, and so does a Better Auth that has
+    /// `rateLimit.storage: "database"`. One statement for each request.
+    Database,
+    /// In the store of [`crate::AuthBuilder::secondary_storage`]: all that share it count together. One operation for each request. The
+    /// window begins with the first request and does not move.
+    SecondaryStorage,
+}
+
+/// What happens to a request while its counter cannot be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WhenUnavailable {
+    /// It is let through, with a warning in the log. A limit slows attackers down and keeps load away; it is not what keeps
+    /// strangers out. A store that is down for a moment would otherwise take all sign-ins down with it, and whoever can bring it
+    /// down could lock everybody out.
+    #[default]
+    Open,
+    /// It is answered with 503: nobody guesses a password without being counted, and nobody signs in while the store is down.
+    Closed,
 }
 
 /// So many requests in so long a time.
@@ -24,17 +54,32 @@ pub struct RateLimitConfig {
 pub struct RateLimit {
     /// The time. It begins anew with each request that is let through.
     pub window: Duration,
-    /// How many requests are let through.
+    /// How many requests are let through; 0: none.
     pub max: u32,
 }
 
 /// A limit for some paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimitRule {
-    /// A path below `/api/auth`; `*` stands for any text, `?` for one character: `/sign-in/*`.
+    /// A path below `/api/auth`; `*` stands for any text, `?` for one character: `/sign-in/*`. Paths that are none of the
+    /// interface's are `/*`, all together, and what a link holds is its name: `/reset-password/:token`.
     pub path: String,
     /// The limit; `None`: no limit.
     pub limit: Option<RateLimit>,
+}
+
+impl RateLimitConfig {
+    /// The longest time that a counter is of use.
+    pub(crate) fn longest_window(&self) -> Duration {
+        let rules = self.rules.iter().filter_map(|rule| rule.limit);
+        let limits = rules.chain(self.per_account).chain([self.default]);
+        limits.map(|limit| limit.window).fold(LONGEST_SPECIAL, Duration::max)
+    }
+
+    /// Whether anything is counted.
+    pub(crate) fn is_used(&self) -> bool {
+        self.enabled || self.per_account.is_some()
+    }
 }
 
 impl RateLimitRule {
@@ -53,6 +98,16 @@ impl RateLimit {
 
 impl Default for RateLimitConfig {
     fn default() -> Self {
-        Self { enabled: false, default: RateLimit::new(100, 10), rules: Vec::new(), per_account: None }
+        Self {
+            enabled: false,
+            default: RateLimit::new(100, 10),
+            rules: Vec::new(),
+            per_account: None,
+            storage: None,
+            when_unavailable: WhenUnavailable::Open,
+        }
     }
 }
+
+/// The window of the special rules for what sends mail.
+const LONGEST_SPECIAL: Duration = Duration::from_mins(1);

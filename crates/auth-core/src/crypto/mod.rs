@@ -6,5 +6,5 @@ mod purpose;
 mod secrets;
 pub mod symmetric;
 
-pub(crate) use purpose::{Purpose, derive};
+pub(crate) use purpose::{Purpose, derive, fingerprint};
 pub use secrets::{InvalidSecrets, Secrets};

@@ -1,6 +1,9 @@
 //! Secrets for one purpose each, so that what is encrypted for one cannot be passed off for another.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::{Secrets, hexadecimal};
@@ -11,12 +14,16 @@ use crate::domain::Secret;
 pub(crate) enum Purpose {
     /// The token of the session that started to link an account, while the browser is at the provider.
     LinkSessionToken,
+    /// The counter of attempts to sign in with an e-mail address.
+    SignInCounter,
 }
 
 impl Purpose {
     fn as_str(self) -> &'static str {
         match self {
             Self::LinkSessionToken => "oauth-link-session-token",
+            // Better Auth has none.
+            Self::SignInCounter => "rate-limit-sign-in",
         }
     }
 }
@@ -25,6 +32,14 @@ impl Purpose {
 /// Auth's `derivePurposeKey`.
 pub(crate) fn derive(secrets: &Secrets, purpose: Purpose) -> Secrets {
     secrets.map(|secret| Secret::new(derived(secret, purpose.as_str())))
+}
+
+/// A text that stands for another one: without the secret in use nobody can tell for which. 43 characters of base64url.
+pub(crate) fn fingerprint(secrets: &Secrets, purpose: Purpose, text: &str) -> String {
+    let key = derived(secrets.current(), purpose.as_str());
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+    let authenticator = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("any key length");
+    URL_SAFE_NO_PAD.encode(authenticator.chain_update(text).finalize().into_bytes())
 }
 
 fn derived(secret: &Secret, purpose: &str) -> String {

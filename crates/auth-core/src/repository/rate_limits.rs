@@ -3,8 +3,9 @@
 use auth_schema::{SchemaError, rate_limit};
 use time::Duration;
 
-use super::Store;
-use crate::adapter::{AdapterError, Batch, Direction, Filter, Operator, Sort};
+use super::{Store, prepare};
+use crate::adapter::{AdapterError, Batch, Counted, Direction, Filter, Hit, Operator, Sort};
+use crate::config::RateLimit;
 
 /// The counters of requests of a store.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,32 @@ impl<'a> RateLimits<'a> {
         Self { store }
     }
 
+    /// Counts a request with a key and tells the count, which is greater than the limit when it is one too many. Concurrent callers
+    /// are counted one after the other. One statement; two where the database numbers the rows. No hook runs.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Schema`] when the database has no table of counters.
+    pub async fn hit(self, key: &str, limit: RateLimit) -> Result<Counted, AdapterError> {
+        let window_millis = i64::try_from(limit.window.as_millis()).unwrap_or(i64::MAX);
+        let mut hit = Hit::new(key, self.now_millis(), limit.max, window_millis);
+        let model = self.store.adapter.schema().model(rate_limit::MODEL)?;
+        prepare::new_row(self.store, model, &mut hit.counter)?;
+        self.store.adapter.hit(hit).await
+    }
+
+    /// Deletes the counter of a key. Tells whether there was one. One statement. No hook runs.
+    pub async fn forget(self, key: &str) -> Result<bool, AdapterError> {
+        let filter = Filter::equal(rate_limit::KEY, key);
+        Ok(self.store.rows(rate_limit::MODEL).delete_many(filter).await? > 0)
+    }
+
     /// Deletes the counters that nothing has used for longer than this, at most `limit`, those first that have rested longest, and
     /// tells how many there were: fewer than `limit` when no others are left or other workers are at them. A counter that is used
     /// meanwhile stays. 0 in a database that has no table of counters, which nothing else needs. No hook runs. One statement.
     pub async fn delete_unused_batch(self, unused_for: Duration, limit: u64) -> Result<u64, AdapterError> {
-        let before = self.store.clock().now().saturating_sub(unused_for);
-        let before = before.unix_timestamp() * 1000 + i64::from(before.millisecond());
+        let unused_for = i64::try_from(unused_for.whole_milliseconds()).unwrap_or(i64::MAX);
+        let before = self.now_millis().saturating_sub(unused_for);
         let filter = Filter::everything().and(rate_limit::LAST_REQUEST, Operator::Less, before);
         let sort = Some(Sort { field: rate_limit::LAST_REQUEST, direction: Direction::Ascending });
         let batch = Batch { model: rate_limit::MODEL, filter, sort, limit };
@@ -30,5 +51,10 @@ impl<'a> RateLimits<'a> {
             Err(AdapterError::Schema(SchemaError::UnknownModel { .. })) => Ok(0),
             outcome => outcome.map(|deleted| deleted.count),
         }
+    }
+
+    fn now_millis(self) -> i64 {
+        let now = self.store.clock().now();
+        now.unix_timestamp() * 1000 + i64::from(now.millisecond())
     }
 }

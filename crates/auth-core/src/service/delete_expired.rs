@@ -65,6 +65,16 @@ impl Services<'_> {
             Some(error) => Err(error),
         }
     }
+
+    /// Deletes the counters of requests that nothing uses any more, at the configured pace.
+    pub(super) async fn delete_unused_counters(&self) -> Result<(), AuthError> {
+        let (config, context, observer) =
+            (self.maintenance_config(), RequestContext::new(), &mut |_: Expired| {});
+        let expired = Expired::default();
+        Run { services: self, config, context: &context, observer, expired }
+            .delete_all(Kind::RateLimits)
+            .await
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -110,7 +120,9 @@ impl Run<'_> {
                 (store.verifications().delete_expired_batch(limit, from).await?, &mut expired.verifications)
             }
             Kind::RateLimits => {
-                let unused_for = self.config.counters_unused_for.try_into().unwrap_or(time::Duration::MAX);
+                let longest = self.services.rate_limit_config().longest_window();
+                let unused_for = self.config.counters_unused_for.max(longest);
+                let unused_for = unused_for.try_into().unwrap_or(time::Duration::MAX);
                 let deleted = store.rate_limits().delete_unused_batch(unused_for, limit).await?;
                 expired.rate_limits += deleted;
                 return Ok((deleted >= limit).then(Resume::default));

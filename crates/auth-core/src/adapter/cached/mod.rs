@@ -13,8 +13,8 @@ pub(crate) use sessions::KeptSessions;
 use super::named;
 use super::seaorm::SqlAdapter;
 use super::{
-    Adapter, AdapterError, Batch, Capabilities, Consume, Deleted, Filter, Increment, Query, Record, Row,
-    Search, Transaction,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Counted, Deleted, Filter, Hit, Increment, Query,
+    Record, Row, Search, Transaction,
 };
 use crate::hooks::AfterCommit;
 
@@ -169,6 +169,10 @@ impl Adapter for Cached<'_> {
         let outcome = self.adapter().increment_one(increment).await;
         self.forget(model, &named);
         outcome
+    }
+
+    async fn hit(&self, hit: Hit) -> Result<Counted, AdapterError> {
+        self.adapter().hit(hit).await
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {

@@ -20,8 +20,8 @@ use super::table::Table;
 use super::{catalogue, statement};
 use crate::adapter::emulation::{Emulated, delete_first};
 use crate::adapter::{
-    Adapter, AdapterError, Batch, Capabilities, Consume, Deleted, Direction, Filter, Increment, Operator,
-    Query, Record, Row, Search, Sort, Transaction, Value,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Counted, Deleted, Direction, Filter, Hit, Increment,
+    Operator, Query, Record, Row, Search, Sort, Transaction, Value,
 };
 use crate::config::{CoalescingConfig, TransactionConfig};
 
@@ -143,6 +143,11 @@ impl SqlAdapter<'_> {
         self.shared.tables.get(model.position()).and_then(Option::as_ref).ok_or_else(|| {
             SchemaError::UnknownModel { name: format!("{} (no table)", description.name()) }.into()
         })
+    }
+
+    /// Whether a model has a table that can be used. Only that of counters may be missing.
+    pub(crate) fn has_table(&self, model: ModelId) -> bool {
+        self.table(model).is_ok()
     }
 
     /// Whether a change that gives the row back takes several statements: the engine cannot return it, or does not keep
@@ -341,6 +346,10 @@ impl Adapter for SqlAdapter<'_> {
             entity.after_save(&self.executor, table, record, false).await?;
         }
         Ok(record)
+    }
+
+    async fn hit(&self, hit: Hit) -> Result<Counted, AdapterError> {
+        self.count_hit(hit).await
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {

@@ -59,7 +59,12 @@ fn decode_selected(table: &Table, row: &QueryResult, fields: &[FieldId]) -> Resu
     Ok(record)
 }
 
-fn read(table: &Table, row: &QueryResult, field: FieldId, position: usize) -> Result<Value, AdapterError> {
+pub(super) fn read(
+    table: &Table,
+    row: &QueryResult,
+    field: FieldId,
+    position: usize,
+) -> Result<Value, AdapterError> {
     let column = table.column(field)?;
     let storage = column.storage;
     storage.read(row, position).map_err(|error| match error {

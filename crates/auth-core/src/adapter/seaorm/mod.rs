@@ -24,6 +24,7 @@ mod executor;
 mod explain;
 mod filter;
 mod guard;
+mod hit;
 mod join;
 mod open;
 mod read;

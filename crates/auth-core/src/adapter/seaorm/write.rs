@@ -133,7 +133,7 @@ impl SqlAdapter<'_> {
 
 /// Makes every field null that was not given, unless the database fills it. Tells whether the row has to be read
 /// back.
-fn complete(table: &Table, record: &mut Record) -> Result<bool, AdapterError> {
+pub(super) fn complete(table: &Table, record: &mut Record) -> Result<bool, AdapterError> {
     let mut back = record.get(FieldId::ID).is_none();
     for (position, column) in table.columns.iter().enumerate().skip(1) {
         let field = FieldId::new(position);

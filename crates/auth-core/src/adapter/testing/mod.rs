@@ -11,6 +11,7 @@ mod batches;
 mod errors;
 mod filters;
 mod fixture;
+mod hits;
 mod joins;
 mod races;
 mod reads;
@@ -43,6 +44,7 @@ pub fn contract() -> Vec<Case> {
         writes::CASES,
         batches::CASES,
         races::CASES,
+        hits::CASES,
         transactions::CASES,
         errors::CASES,
     ]

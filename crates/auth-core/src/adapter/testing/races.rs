@@ -20,7 +20,10 @@ pub(super) const CASES: &[Case] = &[
 
 /// Runs one operation at once for many callers and gives what each saw. A caller that had to give way tries
 /// again, as the transaction runner does.
-async fn at_once<T: Send + 'static, F: Future<Output = Result<T, AdapterError>> + Send + 'static>(
+pub(super) async fn at_once<
+    T: Send + 'static,
+    F: Future<Output = Result<T, AdapterError>> + Send + 'static,
+>(
     callers: usize,
     adapter: &Arc<dyn Adapter>,
     operation: impl Fn(Arc<dyn Adapter>, usize) -> F + Copy + Send + 'static,

@@ -27,8 +27,8 @@ use queue::Queue;
 use super::named;
 use super::seaorm::SqlAdapter;
 use super::{
-    Adapter, AdapterError, Batch, Capabilities, Consume, Deleted, Filter, Increment, Query, Record, Row,
-    Search, Transaction,
+    Adapter, AdapterError, Batch, Capabilities, Consume, Counted, Deleted, Filter, Hit, Increment, Query,
+    Record, Row, Search, Transaction,
 };
 use crate::config::{SecondaryStorageConfig, SessionConfig, VerificationConfig};
 use crate::domain::{Clock, Random};
@@ -241,6 +241,10 @@ impl Adapter for WithStorage<'_> {
             self.tell(users::changed(user)).await?;
         }
         Ok(changed)
+    }
+
+    async fn hit(&self, hit: Hit) -> Result<Counted, AdapterError> {
+        self.adapter().hit(hit).await
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {
