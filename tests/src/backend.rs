@@ -188,7 +188,7 @@ async fn reachable(variable: &str, url: &str) -> bool {
         }
         Err(error) => {
             assert!(
-                variable_or("TEST_REQUIRE_ALL", "") != "1",
+                !required(),
                 "no server at {variable}={url}: {error}. Run `cargo xtask test`, which starts one"
             );
             eprintln!("NOT RUN: no server at {variable}={url}: {error}");
@@ -226,7 +226,7 @@ pub async fn redis() -> Option<redis::aio::MultiplexedConnection> {
         Ok(connection) => Some(connection),
         Err(error) => {
             assert!(
-                variable_or("TEST_REQUIRE_ALL", "") != "1",
+                !required(),
                 "no server at TEST_REDIS_URL={url}: {error}. Run `cargo xtask test`, which starts one"
             );
             eprintln!("NOT RUN: no server at TEST_REDIS_URL={url}: {error}");
@@ -235,7 +235,12 @@ pub async fn redis() -> Option<redis::aio::MultiplexedConnection> {
     }
 }
 
+/// Whether a missing server is a failure.
+pub(crate) fn required() -> bool {
+    variable_or("TEST_REQUIRE_ALL", "") == "1"
+}
+
 #[expect(clippy::disallowed_methods, reason = "the test command hands the servers' addresses over")]
-fn variable_or(name: &str, default: &str) -> String {
+pub(crate) fn variable_or(name: &str, default: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }

@@ -25,7 +25,12 @@ mod explain;
 mod filter;
 mod guard;
 mod join;
+mod joined;
 mod open;
+mod opening;
+mod pool;
+#[cfg(feature = "postgres")]
+mod pooled;
 mod read;
 mod registered;
 mod schema;
@@ -36,6 +41,7 @@ mod statement;
 mod storage;
 mod table;
 mod typed;
+mod whole;
 mod within;
 mod write;
 
