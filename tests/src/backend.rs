@@ -246,6 +246,6 @@ pub fn all_are_required() -> bool {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test command hands the servers' addresses over")]
-fn variable_or(name: &str, default: &str) -> String {
+pub(crate) fn variable_or(name: &str, default: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }

@@ -7,6 +7,7 @@ pub mod fixture;
 pub mod flavour;
 pub mod http_client;
 pub mod measure;
+pub mod pgbouncer;
 pub mod provider;
 pub mod redis_server;
 pub mod report;

@@ -5,9 +5,11 @@ use sea_orm::{DatabaseConnection, IdenStatic};
 
 use super::adapter::SqlAdapter;
 use super::entity::{AuthEntity, Entity, EntityTable};
+use super::opening::Opening;
+use super::pool::Pool;
 use super::registered::{Registered, additional_field};
 use crate::adapter::AdapterError;
-use crate::config::{CoalescingConfig, TransactionConfig};
+use crate::config::{CoalescingConfig, PoolerConfig, TransactionConfig};
 
 /// An adapter in the making.
 #[derive(Debug)]
@@ -18,6 +20,7 @@ pub struct SeaOrmAdapterBuilder {
     columns: Vec<(String, String, String)>,
     retry: TransactionConfig,
     coalescing: CoalescingConfig,
+    pooler: PoolerConfig,
 }
 
 impl SeaOrmAdapterBuilder {
@@ -29,6 +32,7 @@ impl SeaOrmAdapterBuilder {
             columns: Vec::new(),
             retry: TransactionConfig::default(),
             coalescing: CoalescingConfig::default(),
+            pooler: PoolerConfig::default(),
         }
     }
 
@@ -95,6 +99,15 @@ impl SeaOrmAdapterBuilder {
         self
     }
 
+    /// Says that a pooler stands between, which gives each transaction another server connection. Default: none. Every statement
+    /// outside a transaction then has one of its own, of four round trips. Give the [`crate::DatabaseConfig`] that the connection
+    /// was made with, or, for a connection of the application's own, a [`crate::config::PoolerMode`].
+    #[must_use]
+    pub fn pooler(mut self, config: impl Into<PoolerConfig>) -> Self {
+        self.pooler = config.into();
+        self
+    }
+
     /// Reads the live catalogue and puts the adapter together.
     ///
     /// # Errors
@@ -113,7 +126,12 @@ impl SeaOrmAdapterBuilder {
             let id = schema.find(&name)?;
             entities.push((id, Registered::new(entity, &schema, schema.model(id)?)?));
         }
-        SqlAdapter::connect(self.connection, schema, entities, self.retry, self.coalescing).await
+        let opening = Opening::new(&self.pooler);
+        if let Some(opening) = &opening {
+            opening.check(&self.connection).await?;
+        }
+        let pool = Pool::new(self.connection, opening);
+        SqlAdapter::connect(pool, schema, entities, self.retry, self.coalescing).await
     }
 
     /// Gives a model the names of its entity, and a field for every column that has none.

@@ -62,7 +62,7 @@ where
 
 /// As SeaORM tells it.
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-fn not_acquired(error: sqlx::Error) -> DbErr {
+pub(super) fn not_acquired(error: sqlx::Error) -> DbErr {
     match error {
         sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
         sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),

@@ -26,7 +26,12 @@ mod filter;
 mod guard;
 mod hit;
 mod join;
+mod joined;
 mod open;
+mod opening;
+mod pool;
+#[cfg(feature = "postgres")]
+mod pooled;
 mod read;
 mod registered;
 mod schema;
@@ -37,6 +42,7 @@ mod statement;
 mod storage;
 mod table;
 mod typed;
+mod whole;
 mod within;
 mod write;
 
