@@ -136,7 +136,7 @@ struct Payload {
 #[expect(dead_code, reason = "they are parsed, not read")]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Session {
+pub(crate) struct Session {
     #[serde(with = "rfc3339")]
     expires_at: OffsetDateTime,
     token: String,
@@ -153,7 +153,7 @@ struct Session {
 #[expect(dead_code, reason = "they are parsed, not read")]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct User {
+pub(crate) struct User {
     name: String,
     email: String,
     email_verified: bool,
