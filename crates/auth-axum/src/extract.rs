@@ -28,7 +28,7 @@ pub struct CurrentSession {
 }
 
 /// A [`CurrentSession`] that the database vouches for now, whatever the browser kept: for handlers that change what matters. It
-/// derefs to [`CurrentSession`]. One statement; without a session 401.
+/// derefs to [`CurrentSession`]. One statement; without a session 401, which `Option<StoredSession>` lets through.
 #[derive(Debug, Clone)]
 pub struct StoredSession(pub CurrentSession);
 
@@ -104,20 +104,25 @@ impl CurrentSession {
             None => auth.validate_session(&token, Refresh::Never, &request_context(&auth, parts)).await?,
         };
         let found = valid.map(|valid| Self { session: valid.session, user: valid.user });
-        if let Some(found) = &found {
-            parts.extensions.insert(found.clone());
-        }
-        if is_kept {
-            parts.extensions.insert(Kept);
-        } else {
-            parts.extensions.remove::<Kept>();
-        }
+        remember(parts, found.clone(), is_kept);
         Ok(found)
     }
 
     /// What hooks are told of a request of this session.
     pub(crate) fn context(&self, auth: &Auth, parts: &Parts) -> RequestContext {
         request_context(auth, parts).acting(self.session.id.clone(), self.user.id.clone())
+    }
+}
+
+/// Spares the next extractor of the request the search. What was kept does not stay when the database knows of no session.
+fn remember(parts: &mut Parts, found: Option<CurrentSession>, is_kept: bool) {
+    parts.extensions.remove::<CurrentSession>();
+    parts.extensions.remove::<Kept>();
+    if let Some(found) = found {
+        parts.extensions.insert(found);
+    }
+    if is_kept {
+        parts.extensions.insert(Kept);
     }
 }
 
@@ -143,6 +148,14 @@ impl<S: Send + Sync> FromRequestParts<S> for StoredSession {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, HttpError> {
         CurrentSession::stored(parts).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for StoredSession {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, HttpError> {
+        Ok(CurrentSession::stored_if_any(parts).await?.map(Self))
     }
 }
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, Request, header};
 use crate::cookie;
 use crate::extract::CurrentSession;
 
-/// Makes a request one of somebody who is signed in, without a database, a cookie or an `Auth`: [`CurrentSession`],
+/// Makes a request one of somebody who is signed in, without a database, a cookie or an `Auth`: [`CurrentSession`], [`crate::StoredSession`],
 /// [`crate::CurrentUser`] and [`crate::require_session`] find this session. For tests of a handler by itself.
 #[must_use]
 pub fn signed_in<B>(mut request: Request<B>, session: Session, user: User) -> Request<B> {

@@ -222,6 +222,12 @@ async fn stored(stored: StoredSession) -> String {
     stored.user.name.clone()
 }
 
+/// Who asks the database again in the same request is told the same.
+async fn twice(_: CurrentSession, first: Option<StoredSession>, again: Option<StoredSession>) -> StatusCode {
+    assert_eq!(first.is_some(), again.is_some());
+    if again.is_some() { StatusCode::OK } else { StatusCode::UNAUTHORIZED }
+}
+
 async fn extractors(database: Arc<TestDatabase>) {
     let fixture = with_ada(&database, |_| {}).await;
     let (lost, mut own) = (sign_in(&fixture).await, sign_in(&fixture).await);
@@ -229,6 +235,7 @@ async fn extractors(database: Arc<TestDatabase>) {
     let app = Router::new()
         .route("/current", get(current))
         .route("/stored", get(stored))
+        .route("/twice", get(twice))
         .merge(auth_axum::router(fixture.auth.clone()))
         .route_layer(from_fn(require_session))
         .layer(Extension(fixture.auth.clone()));
@@ -243,6 +250,8 @@ async fn extractors(database: Arc<TestDatabase>) {
     assert_eq!(send(&own, "/stored").await, (200, one));
     assert_eq!(send(&lost, "/current").await, (200, 0));
     assert_eq!(send(&lost, "/stored").await, (401, one));
+    assert_eq!(send(&own, "/twice").await, (200, one));
+    assert_eq!(send(&lost, "/twice").await.0, 401);
     // What the layer has found in the cookie is not enough for an endpoint that asks for more.
     assert_eq!(send(&lost, "/api/auth/list-sessions").await, (401, one));
     assert_eq!(send(&own, "/api/auth/list-sessions").await, (200, 2 * one));
