@@ -242,6 +242,7 @@ impl AuthBuilder {
         let limiter = RateLimiter::new(&self.http.rate_limit, storage, &*self.adapter)?;
         let mut environment = self.environment;
         environment.hooks = self.plugin_hooks.then(environment.hooks);
+        environment.token_storage = self.session.token_storage;
         let hasher = PasswordHasher::new(&self.password, Arc::clone(&environment.random))?;
         let inner = Inner {
             adapter: self.adapter,

@@ -28,7 +28,7 @@ pub use email_verification::EmailVerificationConfig;
 pub use http::HttpConfig;
 pub use maintenance::MaintenanceConfig;
 pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule, RateLimitStorage, WhenUnavailable};
-pub use session::SessionConfig;
+pub use session::{SessionConfig, TokenStorage};
 pub use transaction::TransactionConfig;
 pub use trusted_origin::TrustedOrigin;
 pub use user::{ChangeEmailConfig, DeleteUserConfig, UserConfig};
