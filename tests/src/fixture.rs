@@ -1,10 +1,11 @@
 //! An `Auth` on a test database, with a clock that stands still, and people in it.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use auth_core::AuthBuilder;
 use auth_core::adapter::Adapter;
+use auth_core::config::{SessionConfig, TokenStorage};
 use auth_core::domain::{RequestContext, User};
 use auth_core::testing::TestAuth;
 
@@ -29,6 +30,9 @@ impl Fixture {
 
     /// On an adapter of the test's own.
     pub fn on(adapter: Arc<dyn Adapter>, settings: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        let settings = |builder: AuthBuilder| {
+            settings(if *HASHED.get().unwrap_or(&false) { builder.session(hashed()) } else { builder })
+        };
         Self(TestAuth::on(adapter, settings).expect("the settings are right"))
     }
 
@@ -52,6 +56,21 @@ impl Deref for Fixture {
         &self.0
     }
 }
+
+/// Lets every `Auth` of this program hash its sessions' tokens, unless a test has session settings of its own.
+pub fn hash_tokens() {
+    HASHED.set(true).expect("it is said once");
+}
+
+/// The default session settings with hashed tokens.
+pub fn hashed() -> SessionConfig {
+    let mut session = SessionConfig::default();
+    session.token_storage = TokenStorage::Hashed;
+    session
+}
+
+/// Whether [`hash_tokens`] was called.
+static HASHED: OnceLock<bool> = OnceLock::new();
 
 /// A request from a browser.
 pub fn context() -> RequestContext {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth_core::Auth;
 use auth_core::adapter::{Filter, Operator, Value};
-use auth_core::domain::{Email, RequestContext, SessionToken, User};
+use auth_core::domain::{Email, RequestContext, User};
 use auth_core::schema::session;
 use loco_rs::app::AppContext;
 use loco_rs::task::{Task, TaskInfo, Vars};
@@ -159,7 +159,7 @@ async fn delete_expired_sessions(auth: &Auth, user: &User) -> Result<u64, Box<dy
     let mut deleted = 0;
     for mut row in rows.find_all(rows.query().filter(expired).select(vec![session::TOKEN])).await? {
         let Some(Value::Text(token)) = row.record.take(session::TOKEN) else { continue };
-        let Some(token) = SessionToken::parse(&token) else { continue };
+        let token = store.sessions().token_of_row(token);
         deleted += u64::from(store.sessions().delete_if_expired(&token).await?);
     }
     Ok(deleted)

@@ -9,7 +9,7 @@ use auth_tests::provider::StubProvider;
 use auth_tests::runner::Case;
 use serde_json::json;
 
-use crate::social::{come_back, fixture, start};
+use super::social::{come_back, fixture, start};
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![Case::new("a_state_that_an_older_better_auth_wrote_is_taken_once", taken_once)]

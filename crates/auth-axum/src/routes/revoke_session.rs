@@ -26,7 +26,7 @@ pub(super) async fn revoke_session(
     };
     let context = current.context(&auth, &parts);
     let revoked = auth.revoke_session(&current.user.id, &token, &context).await?;
-    let own = revoked && token == current.session.token;
+    let own = revoked && current.session.token.is_named_by(&token);
     let cookies = if own { cookie::expire_session(&auth, &parts.headers) } else { Vec::new() };
     Ok((AppendHeaders(cookies), Json(json!({ "status": true }))).into_response())
 }

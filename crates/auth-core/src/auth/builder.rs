@@ -253,6 +253,7 @@ impl AuthBuilder {
             .ok_or(BuildError::BaseUrl { url: self.base_url })?;
         let mut environment = self.environment;
         environment.hooks = self.plugin_hooks.then(environment.hooks);
+        environment.token_storage = self.session.token_storage;
         let hasher = PasswordHasher::new(&self.password, Arc::clone(&environment.random))?;
         let storage = self.secondary_storage.map(|storage| (storage, self.secondary_storage_config));
         let (adapter, layers) = Layers::put(self.adapter, storage, &self.session, &environment)?;

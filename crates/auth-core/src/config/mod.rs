@@ -36,7 +36,7 @@ pub use maintenance::MaintenanceConfig;
 pub use pooler::{PoolerConfig, PoolerMode};
 pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule, RateLimitStorage, WhenUnavailable};
 pub use secondary_storage::SecondaryStorageConfig;
-pub use session::SessionConfig;
+pub use session::{SessionConfig, TokenStorage};
 pub use transaction::TransactionConfig;
 pub use trusted_origin::TrustedOrigin;
 pub use user::{ChangeEmailConfig, DeleteUserConfig, UserConfig};

@@ -25,6 +25,8 @@ pub struct SessionConfig {
     /// So many sessions a user has at most: a new one ends the oldest. Default `None`: any number; at least 1. One or two
     /// statements more for each sign-in, after it is committed.
     pub max_per_user: Option<u32>,
+    /// What the database holds of a token. Default [`TokenStorage::Plain`], as in Better Auth.
+    pub token_storage: TokenStorage,
     /// With a secondary storage: sessions stand in the database too, and are read from there while the storage does not have them
     /// or does not answer. Default false, as in Better Auth: they stand in the storage alone. Without a storage: always true.
     pub store_in_database: bool,
@@ -37,6 +39,23 @@ pub struct SessionConfig {
     pub cookie_cache: CookieCacheConfig,
 }
 
+/// What the database holds of a session's token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TokenStorage {
+    /// The token, as Better Auth stores it: whoever reads the table, or a backup of it, can sign in as anybody.
+    #[default]
+    Plain,
+    /// Its SHA-256, as base64url without padding: the table signs nobody in. Not with a Better Auth on the same sessions, which would
+    /// neither find them nor make them so. Every process on the database must say the same: one that says `Plain` takes what is
+    /// stored for a token.
+    ///
+    /// Lists show the stored form, which names a session and can revoke it, and nothing else. Once it is switched on, sessions from
+    /// before are not found: everybody signs in again, and the rows go when they expire. Before it is switched off, delete all
+    /// sessions.
+    Hashed,
+}
+
 impl Default for SessionConfig {
     fn default() -> Self {
         Self {
@@ -47,6 +66,7 @@ impl Default for SessionConfig {
             expires_in_without_remember: Duration::days(1),
             absolute_lifetime: None,
             max_per_user: None,
+            token_storage: TokenStorage::Plain,
             store_in_database: false,
             preserve_in_database: false,
             local_cache: None,

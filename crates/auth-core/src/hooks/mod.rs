@@ -40,4 +40,4 @@ pub use error::HookError;
 pub use event::{Decision, Event, Operation, Phase};
 pub(crate) use registry::Hooked;
 pub use registry::{DatabaseHooks, HookedModel, Hooks};
-pub(crate) use run::{Updated, create, delete, update};
+pub(crate) use run::{Updated, create, create_as, delete, update};

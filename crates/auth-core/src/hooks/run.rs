@@ -8,12 +8,21 @@ use crate::adapter::{AdapterError, Direction, Filter, Query, Record, Value};
 use crate::repository::{RepositoryError, Store, Work};
 
 /// Creates a row.
-pub(crate) async fn create<T: HookedModel>(store: Store<'_>, mut new: T::New) -> Result<T, RepositoryError> {
+pub(crate) async fn create<T: HookedModel>(store: Store<'_>, new: T::New) -> Result<T, RepositoryError> {
+    create_as(store, new, |new| T::new_record(new, store)).await
+}
+
+/// Creates a row whose record the caller makes once the hooks have seen what it is made of.
+pub(crate) async fn create_as<T: HookedModel>(
+    store: Store<'_>,
+    mut new: T::New,
+    record: impl FnOnce(T::New) -> Result<Record, AdapterError> + Send,
+) -> Result<T, RepositoryError> {
     let chain = T::chain(store.hooks());
     if chain.before_create(&mut new, store).await? == Decision::Veto {
         return Err(vetoed::<T>(store, Operation::Create));
     }
-    let record = T::new_record(new, store)?;
+    let record = record(new)?;
     let row = if chain.wants_phase(Operation::Create, Phase::In) {
         store.transaction(&Create::<T> { chain, record }).await?
     } else {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::{TransactionConfig, VerificationConfig};
+use crate::config::{TokenStorage, TransactionConfig, VerificationConfig};
 use crate::domain::{Clock, Random, SystemClock, SystemRandom};
 use crate::hooks::Hooks;
 
@@ -14,6 +14,7 @@ pub(crate) struct Environment {
     pub(crate) hooks: Hooks,
     pub(crate) transactions: TransactionConfig,
     pub(crate) verification: VerificationConfig,
+    pub(crate) token_storage: TokenStorage,
     /// How many rows `Rows::find_many` gives when the query does not say.
     pub(crate) default_limit: u64,
 }
@@ -26,6 +27,7 @@ impl Default for Environment {
             hooks: Hooks::new(),
             transactions: TransactionConfig::default(),
             verification: VerificationConfig::default(),
+            token_storage: TokenStorage::default(),
             default_limit: 100,
         }
     }

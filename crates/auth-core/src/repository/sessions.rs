@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::expiry::{self, ExpiredBatch, Resume};
 use super::{RepositoryError, Store, additional};
 use crate::adapter::{AdapterError, Direction, Filter, Join, Operator, Query, Record, Value};
+use crate::config::TokenStorage;
 use crate::domain::{NewSession, Session, SessionChange, SessionId, SessionToken, User, UserId};
 use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
 
@@ -22,44 +23,57 @@ impl<'a> Sessions<'a> {
         Self { store }
     }
 
-    /// Creates a session with a new token. An unknown address or user agent is stored as empty text, as
+    /// Creates a session with a new token, which is known to the caller alone where tokens are hashed. An unknown address or user agent is stored as empty text, as
     /// Better Auth does. One statement. Source: `createSession`.
     ///
     /// # Errors
     ///
     /// [`AdapterError::ForeignKey`] when the user is gone.
     pub async fn create(self, new: NewSession) -> Result<Session, RepositoryError> {
-        hooks::create(self.store, new).await
+        let (token, store) = (SessionToken::generate(self.store.random()), self.store);
+        let stored = self.at_rest(&token);
+        let record = |new| Ok(Session::new_record(new, store)?.with(session::TOKEN, stored.expose()));
+        let session = hooks::create_as(store, new, record).await?;
+        Ok(self.presented_by(session, &token))
     }
 
     /// Finds a session by its token, with its user. Expired sessions are found too: the caller compares. `None`
-    /// also when the user is gone. One statement. Source: `findSession`.
+    /// also when the user is gone, and for a handle. One statement. Source: `findSession`.
     pub async fn find_with_user(self, token: &SessionToken) -> Result<Option<(Session, User)>, AdapterError> {
+        if token.is_handle() {
+            return Ok(None);
+        }
         let owner = Join::one(user::MODEL, session::USER_ID, user::ID);
-        let query = Query::new(session::MODEL).filter(by_token(token)).join(owner);
+        let query = Query::new(session::MODEL).filter(self.by_token(token)).join(owner);
         let Some(mut row) = self.store.rows(session::MODEL).find_one(query).await? else {
             return Ok(None);
         };
         let Some(owner) = row.take_one(0) else {
             return Ok(None);
         };
-        Ok(Some((Session::from_record(row.record, self.store)?, User::from_record(owner, self.store)?)))
+        let session = self.presented_by(Session::from_record(row.record, self.store)?, token);
+        Ok(Some((session, User::from_record(owner, self.store)?)))
     }
 
     /// Finds sessions by their tokens, those that have expired too; in the order of the tokens, each once, without those that are
-    /// not there. One statement, whose text depends on the length of the list only by powers of two, so that it stays prepared.
+    /// not there; a handle finds none. One statement, whose text depends on the length of the list only by powers of two, so that it stays prepared.
     /// Source: `findSessions`.
     pub async fn find_many(self, tokens: &[SessionToken]) -> Result<Vec<Session>, AdapterError> {
-        if tokens.is_empty() {
+        let granting = tokens.iter().filter(|token| !token.is_handle());
+        let stored: Vec<_> = granting.map(|token| (token, self.at_rest(token))).collect();
+        if stored.is_empty() {
             return Ok(Vec::new());
         }
-        let query = Query::new(session::MODEL).filter(by_tokens(tokens));
+        let query = Query::new(session::MODEL).filter(among(stored.iter().map(|(_, stored)| stored)));
         let mut found = HashMap::with_capacity(tokens.len());
         for row in self.store.rows(session::MODEL).find_all(query).await? {
             let session = Session::from_record(row.record, self.store)?;
             found.insert(session.token.expose().to_owned(), session);
         }
-        Ok(tokens.iter().filter_map(|token| found.remove(token.expose())).collect())
+        let in_order = stored.iter().filter_map(|(token, stored)| {
+            found.remove(stored.expose()).map(|session| self.presented_by(session, token))
+        });
+        Ok(in_order.collect())
     }
 
     /// Finds a session by its id. Expired sessions are found too. One statement.
@@ -107,15 +121,18 @@ impl<'a> Sessions<'a> {
     }
 
     /// Extends a session and returns it as it is afterwards; `None` when it is gone, so that a session that was revoked
-    /// meanwhile stays revoked. One statement without hooks.
+    /// meanwhile stays revoked, and for one of which only the handle is known. One statement without hooks.
     pub async fn extend(
         self,
         session: &Session,
         expires_at: OffsetDateTime,
     ) -> Result<Option<Session>, RepositoryError> {
+        if session.token.is_handle() {
+            return Ok(None);
+        }
         let change = SessionChange { expires_at: Some(expires_at), ..SessionChange::default() };
-        match hooks::update::<Session>(self.store, by_token(&session.token), change).await? {
-            Updated::Rows(rows) => Ok(rows.into_iter().next()),
+        match hooks::update::<Session>(self.store, self.by_token(&session.token), change).await? {
+            Updated::Rows(rows) => Ok(self.first_presented_by(rows, &session.token)),
             Updated::Not(filter, change) => {
                 let rows = self.store.rows(session::MODEL);
                 let change = rows.completed(Session::change_record(change, self.store)?)?;
@@ -125,19 +142,23 @@ impl<'a> Sessions<'a> {
         }
     }
 
-    /// Changes a session and returns it as it is afterwards; `None` when it is gone. One statement without hooks. Source:
+    /// Changes a session and returns it as it is afterwards; `None` when it is gone, and for a handle. One statement without hooks. Source:
     /// `updateSession`.
     pub async fn update(
         self,
         token: &SessionToken,
         change: SessionChange,
     ) -> Result<Option<Session>, RepositoryError> {
-        match hooks::update::<Session>(self.store, by_token(token), change).await? {
-            Updated::Rows(rows) => Ok(rows.into_iter().next()),
+        if token.is_handle() {
+            return Ok(None);
+        }
+        match hooks::update::<Session>(self.store, self.by_token(token), change).await? {
+            Updated::Rows(rows) => Ok(self.first_presented_by(rows, token)),
             Updated::Not(filter, change) => {
                 let change = Session::change_record(change, self.store)?;
                 let record = self.store.rows(session::MODEL).update(filter, change).await?;
-                Ok(record.map(|record| Session::from_record(record, self.store)).transpose()?)
+                let session = record.map(|record| Session::from_record(record, self.store)).transpose()?;
+                Ok(self.first_presented_by(session, token))
             }
         }
     }
@@ -145,13 +166,13 @@ impl<'a> Sessions<'a> {
     /// Deletes a session. Tells whether there was one: of concurrent callers one is told so. One statement.
     /// Source: `deleteSession`.
     pub async fn delete(self, token: &SessionToken) -> Result<bool, RepositoryError> {
-        self.delete_where(by_token(token)).await.map(|count| count > 0)
+        self.delete_where(self.by_token(token)).await.map(|count| count > 0)
     }
 
     /// Deletes a session if it has expired; one that was extended meanwhile stays. One statement.
     pub async fn delete_if_expired(self, token: &SessionToken) -> Result<bool, RepositoryError> {
         let expired =
-            by_token(token).and(session::EXPIRES_AT, Operator::LessOrEqual, self.store.clock().now());
+            self.by_token(token).and(session::EXPIRES_AT, Operator::LessOrEqual, self.store.clock().now());
         self.delete_where(expired).await.map(|count| count > 0)
     }
 
@@ -169,14 +190,20 @@ impl<'a> Sessions<'a> {
         expiry::delete_batch::<Session>(self.store, (session::EXPIRES_AT, expired), limit, from).await
     }
 
-    /// Deletes a session if it belongs to the user. Tells whether it did. One statement.
+    /// Deletes a session if it belongs to the user. Tells whether it did. Where tokens are hashed, a client may have sent the handle
+    /// that a list shows, and either is taken. One statement.
     pub async fn delete_of_user(
         self,
         user_id: &UserId,
         token: &SessionToken,
     ) -> Result<bool, RepositoryError> {
-        let filter = by_token(token).and(session::USER_ID, Operator::Equal, user_id.as_str());
-        self.delete_where(filter).await.map(|count| count > 0)
+        let filter = match self.at_rest(token) {
+            stored if stored == *token => self.by_token(token),
+            stored => among([&stored, token]),
+        };
+        self.delete_where(filter.and(session::USER_ID, Operator::Equal, user_id.as_str()))
+            .await
+            .map(|count| count > 0)
     }
 
     /// Deletes every session of a user and tells how many there were. One statement. Source:
@@ -191,12 +218,51 @@ impl<'a> Sessions<'a> {
         user_id: &UserId,
         keep: &SessionToken,
     ) -> Result<u64, RepositoryError> {
-        self.delete_where(by_user(user_id).and(session::TOKEN, Operator::NotEqual, keep.expose())).await
+        let others = by_user(user_id).and(session::TOKEN, Operator::NotEqual, self.at_rest(keep).expose());
+        self.delete_where(others).await
     }
 
     /// Deletes some sessions and tells how many there were. One statement.
     pub async fn delete_some(self, tokens: &[SessionToken]) -> Result<u64, RepositoryError> {
-        self.delete_where(by_tokens(tokens)).await
+        let stored: Vec<_> = tokens.iter().map(|token| self.at_rest(token)).collect();
+        self.delete_where(among(&stored)).await
+    }
+
+    /// The token of a row that was read as plain data: where tokens are hashed, a handle.
+    pub fn token_of_row(self, text: String) -> SessionToken {
+        match self.store.token_storage() {
+            TokenStorage::Plain => SessionToken::stored(text),
+            TokenStorage::Hashed => SessionToken::handle_of_row(text),
+        }
+    }
+
+    /// What the row of a token holds.
+    fn at_rest(self, token: &SessionToken) -> SessionToken {
+        match self.store.token_storage() {
+            TokenStorage::Plain => token.clone(),
+            TokenStorage::Hashed => token.handle(),
+        }
+    }
+
+    fn by_token(self, token: &SessionToken) -> Filter {
+        Filter::equal(session::TOKEN, self.at_rest(token).expose())
+    }
+
+    /// The session of a row, for somebody who has its token.
+    fn presented_by(self, session: Session, token: &SessionToken) -> Session {
+        let token = match self.store.token_storage() {
+            TokenStorage::Plain => return session,
+            TokenStorage::Hashed => token.hashed_at_rest(),
+        };
+        Session { token, ..session }
+    }
+
+    fn first_presented_by(
+        self,
+        sessions: impl IntoIterator<Item = Session>,
+        token: &SessionToken,
+    ) -> Option<Session> {
+        sessions.into_iter().next().map(|session| self.presented_by(session, token))
     }
 
     async fn delete_where(self, filter: Filter) -> Result<u64, RepositoryError> {
@@ -215,11 +281,11 @@ impl Hooked for Session {
         self.id.as_str()
     }
 
+    /// Without the token, which [`Sessions::create`] makes and knows.
     fn new_record(new: NewSession, store: Store<'_>) -> Result<Record, AdapterError> {
         let now = store.clock().now();
         let mut record = Record::with_capacity(8)
             .with(session::EXPIRES_AT, new.expires_at)
-            .with(session::TOKEN, SessionToken::generate(store.random()).expose())
             .with(session::CREATED_AT, now)
             .with(session::UPDATED_AT, now)
             .with(session::IP_ADDRESS, new.ip_address.unwrap_or_default())
@@ -246,7 +312,7 @@ impl Hooked for Session {
         Ok(Self {
             id: SessionId::new(record.take_text(model, session::ID)?),
             expires_at: record.take_timestamp(model, session::EXPIRES_AT)?,
-            token: SessionToken::stored(record.take_text(model, session::TOKEN)?),
+            token: store.sessions().token_of_row(record.take_text(model, session::TOKEN)?),
             created_at: record.take_timestamp(model, session::CREATED_AT)?,
             updated_at: record.take_timestamp(model, session::UPDATED_AT)?,
             ip_address: record.take_optional_text(model, session::IP_ADDRESS)?,
@@ -273,13 +339,10 @@ fn with_change(session: &Session, mut change: Record, store: Store<'_>) -> Resul
     Ok(session)
 }
 
-fn by_token(token: &SessionToken) -> Filter {
-    Filter::equal(session::TOKEN, token.expose())
-}
-
-fn by_tokens(tokens: &[SessionToken]) -> Filter {
-    let tokens = tokens.iter().map(|token| Value::from(token.expose())).collect();
-    Filter::everything().and(session::TOKEN, Operator::In, Value::List(tokens))
+/// Rows that hold one of these.
+fn among<'t>(stored: impl IntoIterator<Item = &'t SessionToken>) -> Filter {
+    let stored = stored.into_iter().map(|token| Value::from(token.expose())).collect();
+    Filter::everything().and(session::TOKEN, Operator::In, Value::List(stored))
 }
 
 fn by_user(user_id: &UserId) -> Filter {

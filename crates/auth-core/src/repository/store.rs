@@ -4,6 +4,7 @@ use auth_schema::{IdStrategy, ModelId};
 
 use super::{Accounts, Environment, RateLimits, Rows, Sessions, Users, Verifications};
 use crate::adapter::{Adapter, AdapterError};
+use crate::config::TokenStorage;
 use crate::domain::{Clock, Random, RequestContext, generate_id};
 use crate::hooks::{AfterCommit, Hooks};
 
@@ -102,6 +103,10 @@ impl<'a> Store<'a> {
 
     pub(crate) fn random(self) -> &'a dyn Random {
         &*self.environment.random
+    }
+
+    pub(super) fn token_storage(self) -> TokenStorage {
+        self.environment.token_storage
     }
 
     pub(super) fn new_id(self, strategy: &IdStrategy) -> Option<String> {

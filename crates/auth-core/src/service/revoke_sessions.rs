@@ -5,7 +5,7 @@ use crate::domain::{RequestContext, SessionToken, UserId};
 use crate::error::AuthError;
 
 impl Services<'_> {
-    /// Revokes a session if it belongs to the user. Tells whether it did. One statement. Source: Better Auth's
+    /// Revokes a session if it belongs to the user, by its token or by what lists show of it. Tells whether it did. One statement. Source: Better Auth's
     /// `revokeSession`.
     #[tracing::instrument(name = "auth.revoke_session", skip_all, fields(user_id = %user_id))]
     pub async fn revoke_session(

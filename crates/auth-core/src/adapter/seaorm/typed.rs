@@ -43,7 +43,7 @@ impl ToModel for Session {
         let record = Record::with_capacity(8)
             .with(session::ID, self.id.as_str())
             .with(session::EXPIRES_AT, self.expires_at)
-            .with(session::TOKEN, self.token.expose())
+            .with(session::TOKEN, self.token.at_rest().expose())
             .with(session::CREATED_AT, self.created_at)
             .with(session::UPDATED_AT, self.updated_at)
             .with(session::IP_ADDRESS, self.ip_address.clone())
