@@ -129,7 +129,10 @@ impl From<AuthError> for HttpError {
             }
             AuthError::Busy
             | AuthError::Adapter(
-                AdapterError::Unavailable(_) | AdapterError::ConnectionLost(_) | AdapterError::Retryable(_),
+                AdapterError::Unavailable(_)
+                | AdapterError::Closed
+                | AdapterError::ConnectionLost(_)
+                | AdapterError::Retryable(_),
             ) => {
                 log(&error);
                 Self::new(S::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auth_core::Auth;
+use auth_core::{Auth, ErrorCode};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::error::HttpError;
 use crate::rate_limit::{RateLimiter, TooMany};
 use crate::{client, origin};
 
@@ -22,6 +23,10 @@ pub(crate) struct Guard {
 
 /// Lets a request through to its endpoint, or answers it. Answers are not to be stored or guessed at.
 pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+    let Some(_under_way) = guard.auth.begin_request() else {
+        return HttpError::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
+            .into_response();
+    };
     let mut response = match admit(&guard, &request) {
         Ok(()) => {
             let Guard { auth, limiter } = guard;

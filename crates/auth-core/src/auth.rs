@@ -1,11 +1,13 @@
 //! One entry point, cheap to clone.
 
 mod builder;
+mod shutdown;
 mod sweep;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::adapter::{Adapter, Transaction};
@@ -23,6 +25,7 @@ use crate::repository::{Environment, Store};
 use crate::secondary_storage::SecondaryStorage;
 
 pub use builder::AuthBuilder;
+pub use shutdown::UnderWay;
 
 use sweep::Sweep;
 
@@ -82,6 +85,8 @@ struct Inner {
     providers: Vec<Arc<dyn Provider>>,
     post: Arc<Post>,
     secondary_storage: Option<Arc<dyn SecondaryStorage>>,
+    /// Requests under way; closed at the end.
+    requests: TaskTracker,
 }
 
 impl Auth {

@@ -41,7 +41,7 @@ pub async fn build(settings: &Settings, port: u16) -> Result<Auth, ServerError> 
     Ok(providers::add(mailer(builder, settings)?, settings)?.build()?)
 }
 
-/// Serves until SIGTERM or SIGINT; then answers what is under way, sends what mail there is, and returns.
+/// Serves until SIGTERM or SIGINT; then answers what is under way, sends what mail there is, closes the pool, and returns.
 ///
 /// # Errors
 ///
@@ -54,9 +54,8 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     let auth = build(&settings, address.port()).await?;
     println!("listening on http://{address}");
     listen::serve(listener, router(auth.clone()), stop_signal()).await;
-    if tokio::time::timeout(LONGEST_DRAIN, auth.settle()).await.is_err() {
-        tracing::warn!("mail was still under way and is given up");
-    }
+    // What was not answered in time was given up there already; mail and the pool have the same time again.
+    auth.shutdown(LONGEST_DRAIN).await;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use super::sweep::Sweep;
@@ -259,6 +260,7 @@ impl AuthBuilder {
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
             secondary_storage: self.secondary_storage,
+            requests: TaskTracker::new(),
         };
         let services = Services { inner: Arc::new(inner), joined: None };
         let sweep = Sweep::start(&services)?.map(Arc::new);

@@ -38,6 +38,7 @@ mod search;
 mod shape;
 mod sql;
 mod statement;
+mod statistics;
 mod storage;
 mod table;
 mod typed;
@@ -55,4 +56,5 @@ pub use entity::AuthEntity;
 #[cfg(feature = "testing")]
 pub use explain::{Plan, Plans};
 pub use sea_orm::DatabaseConnection;
+pub use statistics::PoolStatistics;
 pub use typed::ToModel;
