@@ -10,7 +10,8 @@ use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
-    PasswordConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig, VerificationConfig,
+    PasswordConfig, SessionConfig, Settings, TransactionConfig, TrustedOrigin, UserConfig,
+    VerificationConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random};
@@ -87,6 +88,16 @@ impl AuthBuilder {
     pub fn trusted_origin(mut self, origin: impl Into<String>) -> Self {
         self.trusted_origins.push(origin.into());
         self
+    }
+
+    /// Takes every section that is no matter of the adapter. Sections that are given afterwards replace them.
+    #[must_use]
+    pub fn settings(self, settings: &Settings) -> Self {
+        self.session(settings.session.clone())
+            .email_and_password(settings.email_and_password.clone())
+            .password(settings.password.clone())
+            .http(settings.http.clone())
+            .maintenance(settings.maintenance.clone())
     }
 
     /// Lifetime and refresh of sessions.
