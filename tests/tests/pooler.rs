@@ -84,7 +84,7 @@ impl Turns {
         Self { first, second }
     }
 
-    async fn to_the_other(&mut self) {
+    async fn take_turns(&mut self) {
         self.second.execute("BEGIN").await.unwrap();
         self.first.execute("COMMIT").await.unwrap();
         std::mem::swap(&mut self.first, &mut self.second);
@@ -99,7 +99,7 @@ async fn danger(database: Arc<TestDatabase>) {
     let (hers, anothers) = ("SELECT 'of ada: ' || $1::text", "SELECT 'of eve: ' || $1::text");
     let first: String = sqlx::query_scalar(hers).bind("x").fetch_one(&mut ada).await.unwrap();
     assert_eq!(first, "of ada: x");
-    turns.to_the_other().await;
+    turns.take_turns().await;
     let other: String = sqlx::query_scalar(anothers).bind("x").fetch_one(&mut eve).await.unwrap();
     assert_eq!(other, "of eve: x");
     let second: String = sqlx::query_scalar(hers).bind("x").fetch_one(&mut ada).await.unwrap();
@@ -119,7 +119,7 @@ async fn answered(database: Arc<TestDatabase>) {
     for _ in 0..4 {
         let session = ada.session_of(&signed_up.session.as_ref().unwrap().token).await.unwrap().unwrap();
         assert_eq!(session.user.id, signed_up.user.id);
-        turns.to_the_other().await;
+        turns.take_turns().await;
         let user = eve.auth.store().users().find_by_email(&email).await.unwrap().unwrap();
         assert_eq!(user.id, signed_up.user.id);
         assert_eq!(eve.auth.store().users().count().await.unwrap(), 1);

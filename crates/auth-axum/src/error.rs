@@ -135,6 +135,7 @@ impl From<AuthError> for HttpError {
             AuthError::Busy
             | AuthError::Adapter(
                 AdapterError::Unavailable(_)
+                | AdapterError::Closed
                 | AdapterError::ConnectionLost(_)
                 | AdapterError::Retryable(_)
                 | AdapterError::SecondaryStorage(StorageError::Unavailable(_)),

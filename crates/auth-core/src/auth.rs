@@ -2,11 +2,13 @@
 
 mod builder;
 mod layers;
+mod shutdown;
 mod sweep;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::adapter::{Adapter, Transaction};
@@ -25,6 +27,7 @@ use crate::secondary_storage::SecondaryStorage;
 use crate::service::RateLimiter;
 
 pub use builder::AuthBuilder;
+pub use shutdown::UnderWay;
 
 use layers::Layers;
 use sweep::Sweep;
@@ -86,6 +89,8 @@ struct Inner {
     providers: Vec<Arc<dyn Provider>>,
     post: Arc<Post>,
     limiter: RateLimiter,
+    /// Requests under way; closed at the end.
+    requests: TaskTracker,
 }
 
 impl Auth {

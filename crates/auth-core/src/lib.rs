@@ -72,7 +72,7 @@ pub mod token;
 
 pub use adapter::memory::MemoryAdapter;
 pub use adapter::seaorm::{DatabaseConnection, SeaOrmAdapter, connect, server};
-pub use auth::{Auth, AuthBuilder, Services, Within};
+pub use auth::{Auth, AuthBuilder, Services, UnderWay, Within};
 pub use auth_schema as schema;
 pub use config::DatabaseConfig;
 pub use error::{AuthError, BuildError};

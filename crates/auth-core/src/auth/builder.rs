@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use super::layers::Layers;
@@ -10,8 +11,8 @@ use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
-    PasswordConfig, SecondaryStorageConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig,
-    VerificationConfig,
+    PasswordConfig, SecondaryStorageConfig, SessionConfig, Settings, TransactionConfig, TrustedOrigin,
+    UserConfig, VerificationConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random};
@@ -91,6 +92,16 @@ impl AuthBuilder {
     pub fn trusted_origin(mut self, origin: impl Into<String>) -> Self {
         self.trusted_origins.push(origin.into());
         self
+    }
+
+    /// Takes every section that is no matter of the adapter. Sections that are given afterwards replace them.
+    #[must_use]
+    pub fn settings(self, settings: &Settings) -> Self {
+        self.session(settings.session.clone())
+            .email_and_password(settings.email_and_password.clone())
+            .password(settings.password.clone())
+            .http(settings.http.clone())
+            .maintenance(settings.maintenance.clone())
     }
 
     /// Lifetime and refresh of sessions.
@@ -278,6 +289,7 @@ impl AuthBuilder {
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
             limiter,
+            requests: TaskTracker::new(),
         };
         let services = Services { inner: Arc::new(inner), joined: None };
         let sweep = Sweep::start(&services)?.map(Arc::new);

@@ -14,7 +14,6 @@ use super::error::{classify, classify_commit};
 use super::executor::Executor;
 use super::guard::Guarded;
 use super::joined::Joined;
-use super::opening::Opening;
 use super::pool::Pool;
 use super::registered::Registered;
 use super::shape::{Rendered, Shape, Statements, increment_shape};
@@ -48,8 +47,7 @@ pub(super) struct Shared {
     tables: Vec<Option<Table>>,
     statements: Statements,
     pub(super) retry: TransactionConfig,
-    /// How transactions open behind a pooler.
-    opening: Option<Opening>,
+    pub(super) pool: Pool,
     /// `None`: every question is a statement of its own.
     pub(super) coalescing: Option<Coalescing>,
     pub(super) session_by_token: OnceLock<Prepared>,
@@ -76,7 +74,7 @@ impl SqlAdapter<'static> {
     /// As [`SeaOrmAdapter::new`].
     pub async fn with_schema(connection: DatabaseConnection, schema: Schema) -> Result<Self, AdapterError> {
         let (retry, coalescing) = (TransactionConfig::default(), CoalescingConfig::default());
-        Self::connect(Pool::new(connection, None), schema, Vec::new(), retry, coalescing).await
+        Self::connect(Pool::plain(connection), schema, Vec::new(), retry, coalescing).await
     }
 
     pub(super) async fn connect(
@@ -101,7 +99,7 @@ impl SqlAdapter<'static> {
             tables,
             statements,
             retry,
-            opening: pool.opening.clone(),
+            pool: pool.clone(),
             coalescing,
             session_by_token: OnceLock::new(),
         };
@@ -123,7 +121,7 @@ impl SqlAdapter<'static> {
             tables: self.shared.tables.clone(),
             statements: Statements::default(),
             retry: self.shared.retry.clone(),
-            opening: self.shared.opening.clone(),
+            pool: self.shared.pool.clone(),
             coalescing: None,
             session_by_token: OnceLock::new(),
         };
@@ -135,7 +133,7 @@ impl SqlAdapter<'_> {
     /// The same adapter inside a transaction that the application has open. It is neither committed nor rolled
     /// back here.
     pub(super) fn joined<'t>(&self, transaction: &'t DatabaseTransaction) -> SqlAdapter<'t> {
-        let executor = Executor::Joined(Joined::new(transaction, self.shared.opening.as_ref()));
+        let executor = Executor::Joined(Joined::new(transaction, self.shared.pool.opening.as_ref()));
         SqlAdapter { shared: Arc::clone(&self.shared), executor }
     }
 

@@ -1,12 +1,14 @@
 //! Puts an adapter together: a schema, and the application's entities.
 
+use std::time::Duration;
+
 use auth_schema::{Model, Schema, SchemaBuilder};
 use sea_orm::{DatabaseConnection, IdenStatic};
 
 use super::adapter::SqlAdapter;
 use super::entity::{AuthEntity, Entity, EntityTable};
 use super::opening::Opening;
-use super::pool::Pool;
+use super::pool::{Pool, SLOW};
 use super::registered::{Registered, additional_field};
 use crate::adapter::AdapterError;
 use crate::config::{CoalescingConfig, PoolerConfig, TransactionConfig};
@@ -21,6 +23,7 @@ pub struct SeaOrmAdapterBuilder {
     retry: TransactionConfig,
     coalescing: CoalescingConfig,
     pooler: PoolerConfig,
+    slow_acquire: Duration,
 }
 
 impl SeaOrmAdapterBuilder {
@@ -33,6 +36,7 @@ impl SeaOrmAdapterBuilder {
             retry: TransactionConfig::default(),
             coalescing: CoalescingConfig::default(),
             pooler: PoolerConfig::default(),
+            slow_acquire: SLOW,
         }
     }
 
@@ -108,6 +112,14 @@ impl SeaOrmAdapterBuilder {
         self
     }
 
+    /// From when on a wait for a connection is a warning, `db.pool.slow_acquire`. Default 500 ms. Too low: every burst of
+    /// requests is told.
+    #[must_use]
+    pub fn slow_acquire(mut self, threshold: Duration) -> Self {
+        self.slow_acquire = threshold;
+        self
+    }
+
     /// Reads the live catalogue and puts the adapter together.
     ///
     /// # Errors
@@ -126,11 +138,10 @@ impl SeaOrmAdapterBuilder {
             let id = schema.find(&name)?;
             entities.push((id, Registered::new(entity, &schema, schema.model(id)?)?));
         }
-        let opening = Opening::new(&self.pooler);
-        if let Some(opening) = &opening {
-            opening.check(&self.connection).await?;
+        let pool = Pool::new(self.connection, Opening::new(&self.pooler), self.slow_acquire);
+        if let Some(opening) = &pool.opening {
+            opening.check(&pool).await?;
         }
-        let pool = Pool::new(self.connection, opening);
         SqlAdapter::connect(pool, schema, entities, self.retry, self.coalescing).await
     }
 

@@ -22,7 +22,7 @@ pub struct Server {
 ///
 /// [`AdapterError::Unavailable`] when it does not answer.
 pub async fn server(connection: &DatabaseConnection) -> Result<Server, AdapterError> {
-    let pool = Pool::new(connection.clone(), None);
+    let pool = Pool::plain(connection.clone());
     let version = version(&pool).await?;
     let engine = match pool.backend() {
         DbBackend::Postgres => "PostgreSQL",

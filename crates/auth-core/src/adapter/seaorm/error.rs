@@ -2,7 +2,7 @@
 //! text where the engine tells it nowhere else.
 
 use sea_orm::sqlx;
-use sea_orm::{DbBackend, DbErr, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbBackend, DbErr, RuntimeErr};
 
 use super::table::Table;
 use crate::adapter::AdapterError;
@@ -91,6 +91,7 @@ fn unspecific(class: &Class, error: DbErr, operation: &'static str, table: Strin
         Class::Retryable => AdapterError::Retryable(Box::new(error)),
         Class::Unavailable => AdapterError::Unavailable(Box::new(error)),
         Class::Lost => AdapterError::ConnectionLost(Box::new(error)),
+        Class::Closed => AdapterError::Closed,
         Class::Mixed => AdapterError::Configuration { problem: format!("{error}: {MIXED}") },
         _ => AdapterError::Database { operation, table, source: Box::new(error) },
     }
@@ -99,8 +100,10 @@ fn unspecific(class: &Class, error: DbErr, operation: &'static str, table: Strin
 fn class_of(error: &DbErr) -> Class {
     match sqlx_error(error) {
         Some(sqlx::Error::Database(database)) => of_database(&**database),
+        _ if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)) => Class::Closed,
+        Some(sqlx::Error::PoolClosed) => Class::Closed,
         _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Class::Unavailable,
-        Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Class::Unavailable,
+        Some(sqlx::Error::PoolTimedOut) => Class::Unavailable,
         Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed) => Class::Lost,
         _ => Class::Other,
     }
@@ -136,6 +139,7 @@ enum Class {
     Retryable,
     Unavailable,
     Lost,
+    Closed,
     /// Prepared statements of several clients on one server connection.
     Mixed,
     Other,

@@ -39,6 +39,7 @@ mod search;
 mod shape;
 mod sql;
 mod statement;
+mod statistics;
 mod storage;
 mod table;
 mod typed;
@@ -56,4 +57,5 @@ pub use entity::AuthEntity;
 #[cfg(feature = "testing")]
 pub use explain::{Plan, Plans};
 pub use sea_orm::DatabaseConnection;
+pub use statistics::PoolStatistics;
 pub use typed::ToModel;

@@ -38,20 +38,21 @@ mod without_driver {
     use std::sync::Arc;
 
     use sea_orm::sea_query::Value as SqlValue;
-    use sea_orm::{DatabaseConnection, DbErr, ExecResult, QueryResult};
+    use sea_orm::{DbErr, ExecResult, QueryResult};
 
     use super::Opening;
     use crate::adapter::AdapterError;
     use crate::adapter::seaorm::error::Failure;
+    use crate::adapter::seaorm::pool::Pool;
 
     impl Opening {
-        pub(in super::super) async fn check(&self, _: &DatabaseConnection) -> Result<(), AdapterError> {
+        pub(in super::super) async fn check(&self, _: &Pool) -> Result<(), AdapterError> {
             Err(AdapterError::Configuration { problem: PROBLEM.to_owned() })
         }
 
         pub(in super::super) async fn rows(
             &self,
-            _: &DatabaseConnection,
+            _: &Pool,
             _: Arc<str>,
             _: Vec<SqlValue>,
         ) -> Result<Vec<QueryResult>, Failure> {
@@ -60,7 +61,7 @@ mod without_driver {
 
         pub(in super::super) async fn execute(
             &self,
-            _: &DatabaseConnection,
+            _: &Pool,
             _: Arc<str>,
             _: Vec<SqlValue>,
         ) -> Result<ExecResult, Failure> {

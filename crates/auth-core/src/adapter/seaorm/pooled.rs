@@ -12,20 +12,21 @@ use sea_orm::sea_query::{Value as SqlValue, Values};
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, PgPool, Postgres};
-use sea_orm::{DatabaseConnection, DatabaseConnectionType, DbErr, ExecResult, QueryResult, RuntimeErr};
+use sea_orm::{DatabaseConnectionType, DbErr, ExecResult, QueryResult, RuntimeErr};
 use sea_query_sqlx::SqlxValues;
 use tracing::instrument::WithSubscriber;
 
-use super::driver::not_acquired;
+use super::driver::acquire;
 use super::error::{Failure, classify};
 use super::executor::trace;
 use super::opening::Opening;
+use super::pool::Pool;
 use crate::adapter::AdapterError;
 
 impl Opening {
     /// Refuses a connection that keeps prepared statements: behind a pooler they would be others'. One transaction.
-    pub(super) async fn check(&self, connection: &DatabaseConnection) -> Result<(), AdapterError> {
-        let pool = pool(connection).map_err(|error| misplaced(error.to_string()))?;
+    pub(super) async fn check(&self, pool: &Pool) -> Result<(), AdapterError> {
+        driver_pool(pool).map_err(|error| misplaced(error.to_string()))?;
         let told = |failure| classify(failure, "connect", None);
         let mut connection = open(pool, Arc::clone(&self.begin)).await.map_err(told)?;
         let asked = sqlx::query("SELECT 1").fetch_one(&mut *connection).await;
@@ -45,11 +46,11 @@ impl Opening {
     /// interrupt it: the driver would forget a transaction whose `BEGIN` was under way.
     pub(super) async fn rows(
         &self,
-        connection: &DatabaseConnection,
+        pool: &Pool,
         sql: Arc<str>,
         values: Vec<SqlValue>,
     ) -> Result<Vec<QueryResult>, Failure> {
-        let (pool, begin) = (pool(connection)?.clone(), Arc::clone(&self.begin));
+        let (pool, begin) = (pool.clone(), Arc::clone(&self.begin));
         uninterrupted(async move {
             let mut connection = open(&pool, begin).await?;
             trace(&sql);
@@ -64,11 +65,11 @@ impl Opening {
     /// The same for a statement that gives no rows.
     pub(super) async fn execute(
         &self,
-        connection: &DatabaseConnection,
+        pool: &Pool,
         sql: Arc<str>,
         values: Vec<SqlValue>,
     ) -> Result<ExecResult, Failure> {
-        let (pool, begin) = (pool(connection)?.clone(), Arc::clone(&self.begin));
+        let (pool, begin) = (pool.clone(), Arc::clone(&self.begin));
         uninterrupted(async move {
             let mut connection = open(&pool, begin).await?;
             trace(&sql);
@@ -92,8 +93,8 @@ fn question(sql: Arc<str>, values: Vec<SqlValue>) -> Query<'static, Postgres, Sq
 }
 
 /// A connection in a transaction.
-async fn open(pool: &PgPool, begin: Arc<str>) -> Result<PoolConnection<Postgres>, Failure> {
-    let mut connection = pool.acquire().await.map_err(not_acquired)?;
+async fn open(pool: &Pool, begin: Arc<str>) -> Result<PoolConnection<Postgres>, Failure> {
+    let mut connection = acquire(driver_pool(pool)?, pool.meter()).await?;
     trace("BEGIN");
     if let Err(error) = connection.execute(AssertSqlSafe(begin)).await {
         // It may stand in a transaction.
@@ -125,7 +126,8 @@ async fn close<T>(
 }
 
 /// The driver's pool.
-fn pool(connection: &DatabaseConnection) -> Result<&PgPool, DbErr> {
+fn driver_pool(pool: &Pool) -> Result<&PgPool, DbErr> {
+    let connection = &pool.connection;
     match &connection.inner {
         DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
             Ok(connection.get_postgres_connection_pool())

@@ -42,7 +42,7 @@ impl SqlAdapter<'static> {
         connection: &DatabaseConnection,
         schema: &Schema,
     ) -> Result<Inspection, AdapterError> {
-        let pool = Pool::new(connection.clone(), None);
+        let pool = Pool::plain(connection.clone());
         let engine = Engine::detect(&pool).await?;
         let live = read::read(&pool, schema).await?;
         let (_, findings) = grade::grade(engine, schema, &live);
