@@ -157,4 +157,4 @@ async fn keep(fixture: &Fixture, tokens: &[SessionToken]) {
     }
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);

@@ -56,7 +56,7 @@ async fn read(database: Arc<TestDatabase>) {
         let marked = recorded["storage_after_revoke_sessions"].as_object().unwrap();
         let marker = format!("revoked-sessions-before-{}", valid.user.id);
         let marker_text = marked[&marker]["value"].as_str().unwrap();
-        storage.set(&marker, marker_text, Duration::from_secs(60)).await.unwrap();
+        storage.set(&marker, marker_text, Duration::from_mins(1)).await.unwrap();
         assert!(fixture.session_of(&token).await.unwrap().is_none());
         sessions += 1;
     }

@@ -59,7 +59,7 @@ pub(crate) async fn fixture(
     let fixture = Fixture::on(adapter, |builder| {
         let mut watched = SecondaryStorageConfig::default();
         // Nothing but what a test does itself reaches database and store.
-        watched.check_interval = Duration::from_secs(3_600);
+        watched.check_interval = Duration::from_hours(1);
         let builder = builder.session(session(mode)).verification(verification(mode));
         settings(builder.secondary_storage(storage).secondary_storage_config(watched))
     });

@@ -141,4 +141,4 @@ impl Expiry<String, Stored> for UntilItsEnd {
 
 /// What an entry takes besides its texts, about.
 const OVERHEAD: usize = 128;
-const A_YEAR: Duration = Duration::from_secs(31_536_000);
+const A_YEAR: Duration = Duration::from_hours(8760);

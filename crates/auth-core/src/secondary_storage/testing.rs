@@ -127,4 +127,4 @@ fn holds(condition: bool, promise: &'static str) -> Case {
 }
 
 const CROWD: usize = 50;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);

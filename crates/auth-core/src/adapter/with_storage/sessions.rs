@@ -1,6 +1,6 @@
 //! Sessions: in the database and shown by the store, or in the store alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use auth_schema::{FieldId, ModelId, session, user};
@@ -85,10 +85,10 @@ impl WithStorage<'_> {
     /// Finds sessions that stand in the store alone, by their tokens or their user.
     pub(super) async fn find_sessions(&self, query: &Query) -> Result<Vec<Row>, AdapterError> {
         let mut tables = Tables::new(Arc::new(self.adapter().schema().clone()));
-        let mut users = HashMap::new();
+        let mut users = HashSet::new();
         for (session, user) in self.named_sessions(&query.filter).await? {
             let id = text_of(&user, user::ID).unwrap_or_default().to_owned();
-            if users.insert(id, ()).is_none() {
+            if users.insert(id) {
                 tables.create(user::MODEL, user)?;
             }
             if let Some(queue) = &self.queue {

@@ -158,17 +158,15 @@ impl WithStorage<'_> {
 
     /// Takes back what the store shows of rows that are about to change.
     async fn shown(&self, filter: &Filter) -> Result<Vec<Change>, AdapterError> {
-        let identifiers = match named::values(filter, verification::IDENTIFIER) {
-            Some(identifiers) => identifiers.into_iter().map(str::to_owned).collect(),
-            None => {
-                let query = Query::new(verification::MODEL)
-                    .filter(filter.clone())
-                    .select(vec![verification::IDENTIFIER]);
-                let rows = self.adapter().find_many(query).await?;
-                let of = |row: &Row| text_of(&row.record, verification::IDENTIFIER).map(str::to_owned);
-                rows.iter().filter_map(of).collect()
-            }
-        };
+        if let Some(identifiers) = named::values(filter, verification::IDENTIFIER) {
+            let identifiers = identifiers.into_iter().map(str::to_owned).collect();
+            return Ok(vec![Change::NoVerification { identifiers }]);
+        }
+        let query =
+            Query::new(verification::MODEL).filter(filter.clone()).select(vec![verification::IDENTIFIER]);
+        let rows = self.adapter().find_many(query).await?;
+        let of = |row: &Row| text_of(&row.record, verification::IDENTIFIER).map(str::to_owned);
+        let identifiers = rows.iter().filter_map(of).collect();
         Ok(vec![Change::NoVerification { identifiers }])
     }
 

@@ -4,7 +4,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::Draft;
-use crate::config::{PasswordFormat, PoolerMode, TlsMode};
+use crate::config::{
+    LocalCacheConfig, PasswordFormat, PoolerMode, RateLimitStorage, TlsMode, TokenStorage, WhenUnavailable,
+};
 use crate::domain::Secret;
 
 /// A key of the configuration; all of them are listed in `docs/configuration.md`.
@@ -114,6 +116,25 @@ pub const KEYS: &[Key] = &[
         draft.settings.session.fresh_age = seconds(value)?;
         Ok(())
     }),
+    key("session.absolute_lifetime_seconds", "AUTH_SESSION_ABSOLUTE_LIFETIME_SECONDS", |draft, _, value| {
+        draft.settings.session.absolute_lifetime = Some(seconds(value)?);
+        Ok(())
+    }),
+    key("session.max_per_user", "AUTH_SESSION_MAX_PER_USER", |draft, _, value| {
+        draft.settings.session.max_per_user = Some(number(value)?);
+        Ok(())
+    }),
+    key("session.local_cache_seconds", "AUTH_SESSION_LOCAL_CACHE_SECONDS", |draft, _, value| {
+        let seconds: u64 = number(value)?;
+        let cache = LocalCacheConfig { ttl: Duration::from_secs(seconds), ..LocalCacheConfig::default() };
+        draft.settings.session.local_cache = (seconds > 0).then_some(cache);
+        Ok(())
+    }),
+    key("session.tokens", "AUTH_SESSION_TOKENS", |draft, _, value| {
+        draft.settings.session.token_storage =
+            choice(value, &[("plain", TokenStorage::Plain), ("hashed", TokenStorage::Hashed)])?;
+        Ok(())
+    }),
     key("email_and_password.enabled", "AUTH_EMAIL_AND_PASSWORD", |draft, _, value| {
         draft.settings.email_and_password.enabled = switch(value)?;
         Ok(())
@@ -129,6 +150,18 @@ pub const KEYS: &[Key] = &[
     }),
     key("rate_limit.enabled", "AUTH_RATE_LIMIT", |draft, _, value| {
         draft.settings.http.rate_limit.enabled = switch(value)?;
+        Ok(())
+    }),
+    key("rate_limit.storage", "AUTH_RATE_LIMIT_STORAGE", |draft, _, value| {
+        let (memory, database) = (RateLimitStorage::Memory, RateLimitStorage::Database);
+        let choices =
+            [("memory", memory), ("database", database), ("storage", RateLimitStorage::SecondaryStorage)];
+        draft.settings.http.rate_limit.storage = Some(choice(value, &choices)?);
+        Ok(())
+    }),
+    key("rate_limit.when_unavailable", "AUTH_RATE_LIMIT_WHEN_UNAVAILABLE", |draft, _, value| {
+        draft.settings.http.rate_limit.when_unavailable =
+            choice(value, &[("open", WhenUnavailable::Open), ("closed", WhenUnavailable::Closed)])?;
         Ok(())
     }),
     key("cookies.secure", "AUTH_COOKIES_SECURE", |draft, _, value| {
