@@ -188,7 +188,7 @@ async fn reachable(variable: &str, url: &str) -> bool {
         }
         Err(error) => {
             assert!(
-                variable_or("TEST_REQUIRE_ALL", "") != "1",
+                !all_are_required(),
                 "no server at {variable}={url}: {error}. Run `cargo xtask test`, which starts one"
             );
             eprintln!("NOT RUN: no server at {variable}={url}: {error}");
@@ -220,13 +220,13 @@ pub fn mysql_url() -> String {
 
 /// The Redis server of the tests, if it answers. With `TEST_REQUIRE_ALL=1` a missing server is a failure.
 pub async fn redis() -> Option<redis::aio::MultiplexedConnection> {
-    let url = variable_or("TEST_REDIS_URL", "redis://127.0.0.1:6379/");
+    let url = redis_url();
     let client = redis::Client::open(url.as_str()).expect("TEST_REDIS_URL is a Redis URL");
     match client.get_multiplexed_async_connection().await {
         Ok(connection) => Some(connection),
         Err(error) => {
             assert!(
-                variable_or("TEST_REQUIRE_ALL", "") != "1",
+                !all_are_required(),
                 "no server at TEST_REDIS_URL={url}: {error}. Run `cargo xtask test`, which starts one"
             );
             eprintln!("NOT RUN: no server at TEST_REDIS_URL={url}: {error}");
@@ -235,7 +235,17 @@ pub async fn redis() -> Option<redis::aio::MultiplexedConnection> {
     }
 }
 
+/// The address of the Redis server of the tests.
+pub fn redis_url() -> String {
+    variable_or("TEST_REDIS_URL", "redis://127.0.0.1:6379/")
+}
+
+/// Whether what is missing is a failure.
+pub fn all_are_required() -> bool {
+    variable_or("TEST_REQUIRE_ALL", "") == "1"
+}
+
 #[expect(clippy::disallowed_methods, reason = "the test command hands the servers' addresses over")]
-fn variable_or(name: &str, default: &str) -> String {
+pub(crate) fn variable_or(name: &str, default: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }

@@ -7,11 +7,14 @@ pub mod fixture;
 pub mod flavour;
 pub mod http_client;
 pub mod measure;
+pub mod pgbouncer;
 pub mod provider;
+pub mod redis_server;
 pub mod report;
 pub mod runner;
 pub mod search;
 pub mod statements;
+pub mod storage;
 
 /// The code in the documentation compiles and does what it says.
 #[cfg(doctest)]

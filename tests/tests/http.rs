@@ -6,6 +6,8 @@ mod access_token;
 mod account;
 #[path = "http/bad_input.rs"]
 mod bad_input;
+#[path = "http/cookie_cache.rs"]
+mod cookie_cache;
 #[path = "http/cookies.rs"]
 mod cookies;
 #[path = "http/delete_user.rs"]
@@ -57,6 +59,7 @@ pub(crate) fn cases() -> Vec<Case> {
         delete_user::cases(),
         access_token::cases(),
         cookies::cases(),
+        cookie_cache::cases(),
         origin::cases(),
         extractor::cases(),
         bad_input::cases(),

@@ -50,8 +50,14 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "camelCase",
-        &["crates/auth-axum", "crates/auth-cli/src/adapter_serve", "tests"],
-        "wire names are HTTP's, and the adapter protocol's",
+        &[
+            "crates/auth-axum",
+            "crates/auth-cli/src/adapter_serve",
+            // Cookies and secondary storage hold what goes over the wire.
+            "crates/auth-core/src/snapshot",
+            "tests",
+        ],
+        "wire names are HTTP's, the adapter protocol's, and the snapshot's",
     ),
     (
         "std::env::var",

@@ -16,7 +16,7 @@ pub(crate) struct Options {
     names: Vec<String>,
     #[command(flatten)]
     wanted: Wanted,
-    /// Sections of `operations`: `validate_session`, `coalescing`, `writes`.
+    /// Sections of `operations`: `validate_session`, `coalescing`, `writes`, `cookie_cache`.
     #[arg(last = true)]
     sections: Vec<String>,
 }

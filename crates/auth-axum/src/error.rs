@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use auth_core::adapter::AdapterError;
 use auth_core::hooks::{HookError, Operation};
 use auth_core::schema::{session, user};
+use auth_core::secondary_storage::StorageError;
 use auth_core::service::{LinkRefusal, ProviderRefusal};
 use auth_core::{AuthError, ErrorCode};
 use axum::Json;
@@ -133,7 +134,11 @@ impl From<AuthError> for HttpError {
             }
             AuthError::Busy
             | AuthError::Adapter(
-                AdapterError::Unavailable(_) | AdapterError::ConnectionLost(_) | AdapterError::Retryable(_),
+                AdapterError::Unavailable(_)
+                | AdapterError::Closed
+                | AdapterError::ConnectionLost(_)
+                | AdapterError::Retryable(_)
+                | AdapterError::SecondaryStorage(StorageError::Unavailable(_)),
             ) => {
                 log(&error);
                 Self::unavailable()

@@ -6,10 +6,14 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::error::HttpError;
 use crate::{origin, rate_limit};
 
 /// Lets a request through to its endpoint, or answers it. Answers are not to be stored or guessed at.
 pub(crate) async fn guard(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
+    let Some(_under_way) = auth.begin_request() else {
+        return HttpError::unavailable().into_response();
+    };
     let mut response = match admit(&auth, &mut request).await {
         Ok(()) => {
             // What endpoints and extractors find.

@@ -21,5 +21,5 @@ pub mod testing;
 mod view;
 
 pub use error::HttpError;
-pub use extract::{CurrentSession, CurrentUser, require_session};
+pub use extract::{CurrentSession, CurrentUser, StoredSession, require_session};
 pub use routes::router;

@@ -1,11 +1,14 @@
 //! One entry point, cheap to clone.
 
 mod builder;
+mod layers;
+mod shutdown;
 mod sweep;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::adapter::{Adapter, Transaction};
@@ -24,7 +27,9 @@ use crate::secondary_storage::SecondaryStorage;
 use crate::service::RateLimiter;
 
 pub use builder::AuthBuilder;
+pub use shutdown::UnderWay;
 
+use layers::Layers;
 use sweep::Sweep;
 
 /// The services of an authentication database ([`Services`]) on its pool. Clones share everything.
@@ -66,6 +71,7 @@ enum Scope<'t> {
 #[derive(Debug)]
 struct Inner {
     adapter: Arc<dyn Adapter>,
+    layers: Layers,
     environment: Environment,
     hasher: PasswordHasher,
     secrets: Secrets,
@@ -83,7 +89,8 @@ struct Inner {
     providers: Vec<Arc<dyn Provider>>,
     post: Arc<Post>,
     limiter: RateLimiter,
-    secondary_storage: Option<Arc<dyn SecondaryStorage>>,
+    /// Requests under way; closed at the end.
+    requests: TaskTracker,
 }
 
 impl Auth {
@@ -113,9 +120,10 @@ impl Auth {
         &self.services.inner.http
     }
 
-    /// The store beside the database, if there is one.
+    /// The store beside the database, if there is one. It is asked only while it is to be trusted; otherwise every operation fails at
+    /// once.
     pub fn secondary_storage(&self) -> Option<&Arc<dyn SecondaryStorage>> {
-        self.services.inner.secondary_storage.as_ref()
+        self.services.inner.layers.storage.as_ref()
     }
 
     /// Waits until the mail that was asked for so far has been sent or given up: before a program ends, and in tests.
@@ -131,16 +139,18 @@ impl Auth {
     /// The same services inside an open transaction of the adapter's own, whatever adapter it is. For a transaction of
     /// SeaORM's, see [`Auth::within`].
     pub fn within_transaction<'t>(&self, transaction: &'t dyn Transaction) -> Within<'t> {
-        self.joined(Scope::Own(transaction.adapter()))
+        self.joined(Scope::Own(transaction.adapter()), AfterCommit::default())
     }
 
     /// The same services on an adapter that was made for a transaction.
     pub(crate) fn within_adapter<'t>(&self, adapter: Box<dyn Adapter + 't>) -> Within<'t> {
-        self.joined(Scope::Made(adapter))
+        let after = AfterCommit::default();
+        let adapter = self.services.inner.layers.joined(adapter, &after);
+        self.joined(Scope::Made(adapter), after)
     }
 
-    fn joined<'t>(&self, scope: Scope<'t>) -> Within<'t> {
-        let joined = Joined { scope, after: AfterCommit::default() };
+    fn joined<'t>(&self, scope: Scope<'t>, after: AfterCommit) -> Within<'t> {
+        let joined = Joined { scope, after };
         Within { services: Services { inner: Arc::clone(&self.services.inner), joined: Some(joined) } }
     }
 }

@@ -219,7 +219,7 @@ pub enum BuildError {
     /// A cookie would be malformed, or say more than it should.
     #[error("{setting} {value:?} cannot stand in a cookie: {problem}")]
     Cookie {
-        /// `CookieConfig::prefix` or `CookieConfig::cross_subdomain`.
+        /// `CookieConfig::prefix`, `CookieConfig::cross_subdomain` or `CookieCacheConfig::max_age`.
         setting: &'static str,
         /// What was given.
         value: String,

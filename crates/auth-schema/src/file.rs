@@ -38,10 +38,56 @@ impl Schema {
     /// [`FileError::Syntax`] with the line; [`FileError::Value`] where a word is none of those that stand there;
     /// [`FileError::Schema`] where the parts do not fit each other.
     pub fn from_toml(text: &str) -> Result<Self, FileError> {
-        let file: File = toml::from_str(text)?;
-        file.schema()
+        parse(text)?.schema()
     }
 }
+
+/// Reads the settings from the text of an `auth.toml`: `database.pool_max`, with what stands there as text. Which keys there are
+/// is known to whoever uses them.
+///
+/// # Errors
+///
+/// [`FileError::Syntax`] with the line.
+pub fn settings(text: &str) -> Result<BTreeMap<String, String>, FileError> {
+    let file = parse(text)?;
+    let mut settings = BTreeMap::new();
+    if let Some(preset) = file.preset {
+        settings.insert("preset".to_owned(), preset);
+    }
+    let sections = [
+        ("database", file.database),
+        ("session", file.session),
+        ("email_and_password", file.email_and_password),
+        ("password", file.password),
+        ("rate_limit", file.rate_limit),
+        ("cookies", file.cookies),
+        ("maintenance", file.maintenance),
+    ];
+    for (section, entries) in sections {
+        let Section::Entries(entries) = entries;
+        let entries = entries.into_iter().map(|(key, value)| (format!("{section}.{key}"), value.text()));
+        settings.extend(entries);
+    }
+    Ok(settings)
+}
+
+fn parse(text: &str) -> Result<File, FileError> {
+    toml::from_str(text).map_err(|mut error: toml::de::Error| {
+        error.set_input(Some(&without_secrets(text)));
+        FileError::Syntax(error)
+    })
+}
+
+/// The text, to be shown: what may be a password or hold one is starred out.
+fn without_secrets(text: &str) -> String {
+    let shown = text.split('\n').map(|line| match SECRET.iter().filter_map(|word| line.find(word)).min() {
+        Some(from) => format!("{}{}", &line[..from], "*".repeat(line.len() - from)),
+        None => line.to_owned(),
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+const SECRET: [&str; 4] = ["password", "url", "database", "://"];
 
 /// What is wrong with an `auth.toml`.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +127,53 @@ struct File {
     ids: Option<String>,
     #[serde(default)]
     models: BTreeMap<String, ModelEntry>,
+    preset: Option<String>,
+    #[serde(default)]
+    database: Section,
+    #[serde(default)]
+    session: Section,
+    #[serde(default)]
+    email_and_password: Section,
+    #[serde(default)]
+    password: Section,
+    #[serde(default)]
+    rate_limit: Section,
+    #[serde(default)]
+    cookies: Section,
+    #[serde(default)]
+    maintenance: Section,
+}
+
+/// Settings, which a schema passes over. Something else in its place is refused without being repeated.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Section {
+    Entries(BTreeMap<String, Setting>),
+}
+
+impl Default for Section {
+    fn default() -> Self {
+        Self::Entries(BTreeMap::new())
+    }
+}
+
+/// A plain value.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Setting {
+    Switch(bool),
+    Number(i64),
+    Text(String),
+}
+
+impl Setting {
+    fn text(self) -> String {
+        match self {
+            Self::Switch(on) => on.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
 }
 
 /// The names of the tables and columns that have no name of their own.
@@ -197,6 +290,31 @@ mod tests {
     use crate::field::{FieldType, OnDelete};
     use crate::rule::Fill;
     use crate::value::Value;
+
+    #[test]
+    fn settings_are_read_beside_the_schema() {
+        let text = "naming = 'drizzle'\npreset = 'test'\n[database]\nhost = 'h'\npool_max = 3\n[cookies]\nsecure = true";
+        let settings = settings(text).unwrap();
+        let expected = [
+            ("cookies.secure", "true"),
+            ("database.host", "h"),
+            ("database.pool_max", "3"),
+            ("preset", "test"),
+        ];
+        assert_eq!(settings, expected.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
+        assert_eq!(Schema::from_toml(text).unwrap(), Schema::from_toml("naming = 'drizzle'").unwrap());
+        for text in [
+            "database = 'postgres://u:hush@h'",
+            "[database]\npassword = ['hush']",
+            "[database]\npassword = 'hush",
+            "[database]\nname = 'postgres://u:hush@h",
+            "database = { url = 'postgres://u:hush@h' ]",
+        ] {
+            let error = super::settings(text).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hush"), "{error}");
+        }
+        assert!(super::settings("[databaze]\nhost = 'h'").unwrap_err().to_string().contains("databaze"));
+    }
 
     #[test]
     fn an_empty_file_is_the_core() {

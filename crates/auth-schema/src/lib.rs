@@ -26,7 +26,7 @@ pub use core_models::{account, rate_limit, session, user, verification};
 pub use error::SchemaError;
 pub use field::{Field, FieldType, OnDelete, Reference};
 #[cfg(feature = "file")]
-pub use file::FileError;
+pub use file::{FileError, settings};
 pub use id::{IdStrategy, IdType};
 pub use model::{FieldId, Model, ModelId, Schema, camel_case, same_name, snake_case};
 pub use rule::{Fill, Generator, Transform, Validator};

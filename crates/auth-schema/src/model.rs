@@ -303,10 +303,11 @@ pub fn snake_case(name: &str) -> String {
 
 /// Whether two names are one: they are compared without underscores and case.
 pub fn same_name(left: &str, right: &str) -> bool {
-    let plain = |name: &str| -> Vec<u8> {
-        name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
-    };
-    left == right || plain(left) == plain(right)
+    left == right || plain(left).eq(plain(right))
+}
+
+fn plain(name: &str) -> impl Iterator<Item = u8> + '_ {
+    name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
 }
 
 fn reject_duplicates<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<(), SchemaError> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use auth_core::adapter::seaorm::CatalogueProblem;
 use auth_core::adapter::{Adapter, AdapterError};
+use auth_core::config::PoolerMode;
 use auth_core::schema::Schema;
 use auth_core::{DatabaseConfig, DatabaseConnection, SeaOrmAdapter};
 
@@ -17,9 +18,12 @@ use crate::settings::Settings;
 ///
 /// [`ServerError::Database`] lists everything that an existing schema lacks.
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, ServerError> {
-    let config = DatabaseConfig::new(settings.database_url.as_str());
-    let connection = auth_core::connect(&config).await.map_err(ServerError::Database)?;
-    let schema = &settings.schema;
+    let (config, schema) = (&settings.core.database, &settings.schema);
+    let connection = auth_core::connect(config).await.map_err(ServerError::Database)?;
+    if config.pooler != PoolerMode::None {
+        // Tables are made directly, by `auth migrate` with MIGRATION_DATABASE_URL.
+        return adapter(config, &connection, schema).await.map_err(ServerError::Database);
+    }
     // The migrations make the core tables under their own names; any other schema is the file's.
     let migrated = *schema == Schema::core();
     if migrated && is_ours(&connection).await? {
@@ -34,7 +38,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, Server
     let mut tries = 0;
     loop {
         tries += 1;
-        match adapter(&connection, schema).await {
+        match adapter(config, &connection, schema).await {
             Ok(adapter) => return Ok(adapter),
             Err(error) if tries > MOST_TRIES => return Err(ServerError::Database(error)),
             Err(error) => match missing_tables(&error) {
@@ -52,8 +56,13 @@ async fn is_ours(connection: &DatabaseConnection) -> Result<bool, ServerError> {
     Ok(migration::status(connection).await?.iter().any(|state| state.applied))
 }
 
-async fn adapter(connection: &DatabaseConnection, schema: &Schema) -> Result<Arc<dyn Adapter>, AdapterError> {
-    Ok(Arc::new(SeaOrmAdapter::with_schema(connection.clone(), schema.clone()).await?))
+async fn adapter(
+    config: &DatabaseConfig,
+    connection: &DatabaseConnection,
+    schema: &Schema,
+) -> Result<Arc<dyn Adapter>, AdapterError> {
+    let builder = SeaOrmAdapter::builder(connection.clone()).schema(schema.clone()).pooler(config);
+    Ok(Arc::new(builder.build().await?))
 }
 
 /// How many tables are missing, if that is all that is wrong.

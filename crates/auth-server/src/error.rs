@@ -19,6 +19,9 @@ pub enum ServerError {
         /// What is wrong, and what to do.
         problem: String,
     },
+    /// A key of the configuration is wrong.
+    #[error(transparent)]
+    Settings(#[from] auth_core::config::SettingsError),
     /// The file of the schema is wrong.
     #[error("{} is not right", path.display())]
     Config {

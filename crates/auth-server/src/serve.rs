@@ -2,10 +2,7 @@
 
 use std::net::SocketAddr;
 
-use auth_core::config::{
-    AccountConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig, PasswordConfig, PasswordFormat,
-    RateLimitStorage, TrustedProxies, UserConfig,
-};
+use auth_core::config::{AccountConfig, EmailVerificationConfig, HttpConfig, TrustedProxies, UserConfig};
 use auth_core::{Auth, AuthBuilder};
 use auth_mail::{OutboxMailer, SmtpMailer, SmtpTls};
 use axum::Router;
@@ -29,19 +26,18 @@ pub async fn build(settings: &Settings, port: u16) -> Result<Auth, ServerError> 
     let base_url = settings.base_url.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
     let mut builder = Auth::builder(adapter, settings.secrets.clone())
         .base_url(base_url)
-        .password(password(settings))
+        .settings(&settings.core)
         .email_verification(email_verification())
         .user(user())
         .account(account(settings))
-        .http(http(settings))
-        .maintenance(maintenance(settings));
+        .http(http(settings));
     for origin in &settings.trusted_origins {
         builder = builder.trusted_origin(origin);
     }
     Ok(providers::add(mailer(builder, settings)?, settings)?.build()?)
 }
 
-/// Serves until SIGTERM or SIGINT; then answers what is under way, sends what mail there is, and returns.
+/// Serves until SIGTERM or SIGINT; then answers what is under way, sends what mail there is, closes the pool, and returns.
 ///
 /// # Errors
 ///
@@ -54,9 +50,8 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     let auth = build(&settings, address.port()).await?;
     println!("listening on http://{address}");
     listen::serve(listener, router(auth.clone()), stop_signal()).await;
-    if tokio::time::timeout(LONGEST_DRAIN, auth.settle()).await.is_err() {
-        tracing::warn!("mail was still under way and is given up");
-    }
+    // What was not answered in time was given up there already; mail and the pool have the same time again.
+    auth.shutdown(LONGEST_DRAIN).await;
     Ok(())
 }
 
@@ -114,14 +109,6 @@ fn smtp_mailer(settings: &SmtpSettings) -> Result<SmtpMailer, ServerError> {
     })
 }
 
-fn password(settings: &Settings) -> PasswordConfig {
-    let mut config = PasswordConfig::default();
-    if settings.scrypt {
-        config.format = PasswordFormat::Scrypt;
-    }
-    config
-}
-
 fn email_verification() -> EmailVerificationConfig {
     let mut config = EmailVerificationConfig::default();
     config.send_on_sign_up = Some(true);
@@ -144,22 +131,11 @@ fn account(settings: &Settings) -> AccountConfig {
 }
 
 fn http(settings: &Settings) -> HttpConfig {
-    let mut config = HttpConfig::default();
-    config.rate_limit.enabled = settings.rate_limit;
-    if settings.rate_limit_in_database {
-        config.rate_limit.storage = Some(RateLimitStorage::Database);
-    }
+    let mut config = settings.core.http.clone();
     if settings.trusted_proxy {
         config.client_address.trusted_proxies = TrustedProxies::Peer;
     }
     // The page shows why a sign-in failed.
     config.error_url = Some("/".to_owned());
-    config
-}
-
-fn maintenance(settings: &Settings) -> MaintenanceConfig {
-    let mut config = MaintenanceConfig::default();
-    config.sweep = settings.sweep.is_some();
-    config.sweep_interval = settings.sweep.unwrap_or(config.sweep_interval);
     config
 }

@@ -1,9 +1,9 @@
 //! The environment, read and checked once.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use auth_core::crypto::Secrets;
 use auth_core::domain::Secret;
@@ -25,24 +25,16 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// `AUTH_TRUSTED_ORIGINS`, separated by commas.
     pub trusted_origins: Vec<String>,
-    /// `DATABASE_URL`; default `sqlite:auth.db`.
-    pub database_url: String,
+    /// `AUTH_PRESET`, `DATABASE_URL` and all other keys of `docs/configuration.md`, from the file of `AUTH_CONFIG` as well.
+    pub core: auth_core::config::Settings,
     /// `AUTH_SECRETS` with versions, or `AUTH_SECRET`; `BETTER_AUTH_SECRETS` and `BETTER_AUTH_SECRET` stand for them.
     pub secrets: Secrets,
     /// The file of `AUTH_CONFIG`, or the names of `AUTH_NAMING`.
     pub schema: Schema,
-    /// `AUTH_PASSWORD_FORMAT`: whether new passwords are stored as Better Auth's scrypt.
-    pub scrypt: bool,
     /// `AUTH_MAIL_FILE`: where mail is written instead of being sent.
     pub mail_file: Option<PathBuf>,
     /// `AUTH_SMTP_URL` and `AUTH_MAIL_FROM`: how mail is sent.
     pub smtp: Option<SmtpSettings>,
-    /// `AUTH_RATE_LIMIT`.
-    pub rate_limit: bool,
-    /// `AUTH_RATE_LIMIT_STORAGE`: whether they are counted in the database.
-    pub rate_limit_in_database: bool,
-    /// `AUTH_SWEEP_SECONDS`: how often what has expired is deleted; default 10 minutes. `None`, written 0: never.
-    pub sweep: Option<Duration>,
     /// `AUTH_TRUSTED_PROXY`.
     pub trusted_proxy: bool,
     /// `AUTH_ENCRYPT_OAUTH_TOKENS`.
@@ -109,22 +101,19 @@ impl Settings {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ServerError> {
         let read = Reader(&variable);
         let port = read.parsed("PORT", "is a number up to 65535")?.unwrap_or(3000);
+        let (schema, file) = read.file()?;
+        let core = read.core(&file)?;
         let host = read.parsed("HOST", "is an address such as 0.0.0.0")?;
         Ok(Self {
             host: host.unwrap_or(IpAddr::from([127, 0, 0, 1])),
             port,
             base_url: variable("AUTH_BASE_URL"),
             trusted_origins: read.list("AUTH_TRUSTED_ORIGINS"),
-            database_url: variable("DATABASE_URL").unwrap_or_else(|| "sqlite:auth.db".to_owned()),
             secrets: read.secrets()?,
-            schema: read.schema()?,
-            scrypt: read.choice("AUTH_PASSWORD_FORMAT", ["argon2id", "scrypt"])? == Some("scrypt"),
+            schema,
+            core,
             mail_file: variable("AUTH_MAIL_FILE").map(PathBuf::from),
             smtp: read.smtp()?,
-            rate_limit: read.switch("AUTH_RATE_LIMIT")?,
-            rate_limit_in_database: read.choice("AUTH_RATE_LIMIT_STORAGE", ["memory", "database"])?
-                == Some("database"),
-            sweep: read.sweep()?,
             trusted_proxy: read.switch("AUTH_TRUSTED_PROXY")?,
             encrypt_oauth_tokens: read.switch("AUTH_ENCRYPT_OAUTH_TOKENS")?,
             oauth: read.oauth()?,
@@ -151,10 +140,12 @@ impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
         Ok(self.choice(name, ["1", "0"])? == Some("1"))
     }
 
-    fn sweep(&self) -> Result<Option<Duration>, ServerError> {
-        let seconds = self.parsed("AUTH_SWEEP_SECONDS", "is a number of seconds, or 0")?;
-        let seconds: u32 = seconds.unwrap_or(SWEEP_SECONDS);
-        Ok((seconds > 0).then(|| Duration::from_secs(seconds.into())))
+    /// What the library is told. Unless it is said, what has expired is deleted every ten minutes.
+    fn core(&self, file: &BTreeMap<String, String>) -> Result<auth_core::config::Settings, ServerError> {
+        let mut settings = auth_core::config::Settings::read(file, self.0)?;
+        let says = file.contains_key("maintenance.sweep_seconds") || (self.0)("AUTH_SWEEP_SECONDS").is_some();
+        settings.maintenance.sweep |= !says;
+        Ok(settings)
     }
 
     fn choice(
@@ -170,11 +161,13 @@ impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
         found.map(Some).ok_or_else(problem)
     }
 
-    fn schema(&self) -> Result<Schema, ServerError> {
+    /// The schema and the settings of the file.
+    fn file(&self) -> Result<(Schema, BTreeMap<String, String>), ServerError> {
         let naming = self.choice("AUTH_NAMING", ["snake", "stock"])?;
         let Some(path) = (self.0)("AUTH_CONFIG") else {
             let text = if naming == Some("stock") { "naming = \"better-auth\"" } else { "" };
-            return Schema::from_toml(text).map_err(|error| wrong("AUTH_NAMING", error.to_string()));
+            let schema = Schema::from_toml(text).map_err(|error| wrong("AUTH_NAMING", error.to_string()))?;
+            return Ok((schema, BTreeMap::new()));
         };
         if naming.is_some() {
             let problem = "and AUTH_NAMING are both set: the file says the names, too";
@@ -182,8 +175,8 @@ impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
         }
         let text = fs::read_to_string(&path);
         let text = text.map_err(|error| wrong("AUTH_CONFIG", format!("cannot be read ({path}): {error}")))?;
-        Schema::from_toml(&text)
-            .map_err(|error| ServerError::Config { path: PathBuf::from(path), source: Box::new(error) })
+        let read = Schema::from_toml(&text).and_then(|schema| Ok((schema, auth_schema::settings(&text)?)));
+        read.map_err(|error| ServerError::Config { path: PathBuf::from(path), source: Box::new(error) })
     }
 
     fn secrets(&self) -> Result<Secrets, ServerError> {
@@ -282,8 +275,6 @@ fn wrong(name: &'static str, problem: String) -> ServerError {
     ServerError::Variable { name, problem }
 }
 
-const SWEEP_SECONDS: u32 = 600;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,10 +299,21 @@ mod tests {
 
     #[test]
     fn what_has_expired_is_deleted_unless_it_is_switched_off() {
-        let sweep = |more: &[(&str, &str)]| read(&[&[SECRET], more].concat()).unwrap().sweep;
-        assert_eq!(sweep(&[]), Some(Duration::from_mins(10)));
-        assert_eq!(sweep(&[("AUTH_SWEEP_SECONDS", "90")]), Some(Duration::from_secs(90)));
+        let sweep = |more: &[(&str, &str)]| {
+            let maintenance = read(&[&[SECRET], more].concat()).unwrap().core.maintenance;
+            maintenance.sweep.then_some(maintenance.sweep_interval.as_secs())
+        };
+        assert_eq!(sweep(&[]), Some(600));
+        assert_eq!(sweep(&[("AUTH_SWEEP_SECONDS", "90")]), Some(90));
         assert_eq!(sweep(&[("AUTH_SWEEP_SECONDS", "0")]), None);
+    }
+
+    #[test]
+    fn the_library_is_told_what_the_environment_says() {
+        let more = [SECRET, ("DB_HOST", "h"), ("DB_NAME", "x"), ("DB_PASSWORD", "hush"), ("DB_USER", "u")];
+        let settings = read(&more).unwrap();
+        assert_eq!(settings.core.database.url.expose(), "postgres://u:hush@h/x");
+        assert!(!format!("{settings:?}").contains("hush"));
     }
 
     #[test]
@@ -336,6 +338,8 @@ mod tests {
             (vec![SECRET, ("AUTH_CONFIG", "nowhere.toml")], "AUTH_CONFIG"),
             (vec![SECRET, ("AUTH_CONFIG", "x"), ("AUTH_NAMING", "stock")], "AUTH_CONFIG"),
             (vec![SECRET, ("AUTH_RATE_LIMIT", "yes")], "AUTH_RATE_LIMIT"),
+            (vec![SECRET, ("DB_PASSWORD", "hush")], "DB_PASSWORD"),
+            (vec![SECRET, ("AUTH_PRESET", "production")], "DATABASE_URL"),
             (vec![SECRET, ("AUTH_SWEEP_SECONDS", "often")], "AUTH_SWEEP_SECONDS"),
             (vec![("AUTH_SECRETS", "hush")], "AUTH_SECRETS"),
             (vec![SECRET, ("AUTH_SMTP_URL", "http://me:hush@host")], "AUTH_SMTP_URL"),

@@ -1,9 +1,12 @@
 //! The operations of every day against plain sqlx and SeaORM's own queries. Rounds of all sides are interleaved in one run; what
-//! counts is the median of the ratios. Arguments choose sections: `validate_session`, `writes`, `coalescing`.
+//! counts is the median of the ratios. Arguments choose sections: `validate_session`, `writes`, `coalescing`,
+//! `cookie_cache`, `redis_session`.
 
 mod coalescing;
+mod cookie_cache;
 mod ours;
 mod plain;
+mod redis_session;
 mod seaorm;
 mod stage;
 mod validate_session;
@@ -17,6 +20,12 @@ fn main() {
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let wants = |name: &str| chosen.is_empty() || chosen.iter().any(|chosen| chosen == name);
     runtime.block_on(async {
+        if wants("cookie_cache") {
+            cookie_cache::run().await;
+        }
+        if wants("redis_session") {
+            redis_session::run().await;
+        }
         let available = Backend::available().await;
         let engines: Vec<Backend> = [Backend::Postgres, Backend::Sqlite, Backend::Mysql]
             .into_iter()

@@ -2,6 +2,7 @@
 //! binaries for this run only.
 
 mod mysql;
+mod pgbouncer;
 mod postgres;
 mod private;
 mod redis;
@@ -32,6 +33,8 @@ pub(crate) struct Servers {
     pub(crate) postgres: Result<Server, String>,
     pub(crate) mysql: Result<Server, String>,
     pub(crate) redis: Result<Server, String>,
+    /// A program that the tests start by themselves; its address is its path.
+    pub(crate) pgbouncer: Result<Server, String>,
 }
 
 /// Which servers are to be used.
@@ -58,14 +61,20 @@ impl Wanted {
 impl Servers {
     /// Finds or starts all; with `private`, running servers are passed over.
     fn find(private: bool) -> Self {
-        Self { postgres: postgres::find(private), mysql: mysql::find(private), redis: redis::find(private) }
+        Self {
+            postgres: postgres::find(private),
+            mysql: mysql::find(private),
+            redis: redis::find(private),
+            pgbouncer: pgbouncer::find(),
+        }
     }
 
-    fn named(&self) -> [(&'static str, &'static str, &Result<Server, String>); 3] {
+    fn named(&self) -> [(&'static str, &'static str, &Result<Server, String>); 4] {
         [
             ("postgres", POSTGRES_URL, &self.postgres),
             ("mysql", MYSQL_URL, &self.mysql),
             ("redis", REDIS_URL, &self.redis),
+            ("pgbouncer", PGBOUNCER, &self.pgbouncer),
         ]
     }
 
@@ -179,3 +188,5 @@ fn wait(server: &mut Private, answers: impl Fn() -> Result<String, String>) -> R
 pub(crate) const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 pub(crate) const MYSQL_URL: &str = "TEST_MYSQL_URL";
 pub(crate) const REDIS_URL: &str = "TEST_REDIS_URL";
+/// Where the program is, not how to reach a server.
+pub(crate) const PGBOUNCER: &str = "TEST_PGBOUNCER";

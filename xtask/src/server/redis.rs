@@ -9,8 +9,11 @@ use std::time::Duration;
 use super::{Private, REDIS_URL, Server, folder, free_port, pass_over, wait};
 use crate::command::{find as find_program, install, variable};
 
-/// The server of the URL, of the default port, or a private one.
+/// The server of the URL, of the default port, or a private one. The programs are there then: tests start servers of their own.
 pub(super) fn find(private: bool) -> Result<Server, String> {
+    if program().is_none() || find_program("redis-cli", &[]).is_none() {
+        install("redis-server")?;
+    }
     if !private {
         if let Some(url) = variable(REDIS_URL) {
             // A server that asks for a login is tried by the tests themselves.
@@ -23,9 +26,6 @@ pub(super) fn find(private: bool) -> Result<Server, String> {
             }
             Err(problem) => pass_over(6379, &problem),
         }
-    }
-    if program().is_none() {
-        install("redis-server")?;
     }
     start()
 }

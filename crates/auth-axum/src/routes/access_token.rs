@@ -1,6 +1,7 @@
 //! `POST /get-access-token`, `POST /refresh-token` and `GET /account-info`: a provider, in the name of the person.
 
 use auth_core::domain::{AccountId, Secret};
+use auth_core::snapshot::iso;
 use auth_core::{Auth, AuthError, ErrorCode};
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -12,7 +13,7 @@ use crate::body::{Fields, Media};
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
 use crate::query::Query;
-use crate::view::{iso_text, scopes};
+use crate::view::scopes;
 
 pub(super) async fn get_access_token(
     Extension(auth): Extension<Auth>,
@@ -26,7 +27,7 @@ pub(super) async fn get_access_token(
     let token = token.map_err(|error| refused(error, ErrorCode::FailedToGetAccessToken))?;
     let mut body = Map::new();
     put(&mut body, "accessToken", token.access_token.as_ref().map_or(Some(""), |token| Some(token.expose())));
-    put(&mut body, "accessTokenExpiresAt", token.expires_at.as_ref().and_then(iso_text));
+    put(&mut body, "accessTokenExpiresAt", token.expires_at.as_ref().and_then(iso::text));
     body.insert("scopes".to_owned(), json!(scopes(token.account.scope.as_deref())));
     put(&mut body, "idToken", token.id_token.as_ref().map(Secret::expose));
     Ok(Json(Value::Object(body)))
@@ -46,8 +47,8 @@ pub(super) async fn refresh_token(
     let mut body = Map::new();
     put(&mut body, "accessToken", token.access_token.as_ref().map(Secret::expose));
     put(&mut body, "refreshToken", token.refresh_token.as_ref().map(Secret::expose));
-    put(&mut body, "accessTokenExpiresAt", token.expires_at.as_ref().and_then(iso_text));
-    let refresh_expires_at = account.refresh_token_expires_at.as_ref().and_then(iso_text);
+    put(&mut body, "accessTokenExpiresAt", token.expires_at.as_ref().and_then(iso::text));
+    let refresh_expires_at = account.refresh_token_expires_at.as_ref().and_then(iso::text);
     body.insert("refreshTokenExpiresAt".to_owned(), json!(refresh_expires_at));
     body.insert("scope".to_owned(), json!(account.scope));
     body.insert("idToken".to_owned(), json!(token.id_token.as_ref().map(Secret::expose)));
@@ -97,7 +98,7 @@ pub(super) async fn account_info(
 
 /// Better Auth answers a stranger without a body here.
 async fn signed_in(parts: &mut Parts) -> Result<CurrentSession, HttpError> {
-    let found = CurrentSession::maybe(parts).await?;
+    let found = CurrentSession::stored_if_any(parts).await?;
     found.ok_or_else(|| HttpError::bare(StatusCode::UNAUTHORIZED))
 }
 

@@ -37,8 +37,8 @@ pub(super) async fn callback(
     let mut cookies = if belongs { vec![cookie::expire_state(&auth)] } else { Vec::new() };
     match auth.finish_oauth(&provider, callback, &request_context(&auth, &parts)).await {
         Ok(finished) => {
-            if let Some((_, session)) = &finished.signed_in {
-                cookies.extend(cookie::set_session(&auth, &session.token, true));
+            if let Some((user, session)) = &finished.signed_in {
+                cookies.extend(cookie::set_session(&auth, &parts.headers, (session, user), true));
             }
             redirect::with_cookies(&finished.redirect_to, cookies)
         }

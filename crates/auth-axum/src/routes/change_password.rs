@@ -4,6 +4,7 @@ use auth_core::Auth;
 use auth_core::domain::SessionToken;
 use auth_core::password::Password;
 use auth_core::service::ChangePassword;
+use auth_core::snapshot::UserJson;
 use axum::extract::Request;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
@@ -13,7 +14,6 @@ use crate::body::{Fields, Media};
 use crate::cookie;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
-use crate::view::UserView;
 
 pub(super) async fn change_password(
     Extension(auth): Extension<Auth>,
@@ -24,15 +24,16 @@ pub(super) async fn change_password(
     let current_password = Password::new(fields.text("currentPassword"));
     let revoke_other_sessions = fields.optional_bool("revokeOtherSessions").unwrap_or(false);
     fields.finish()?;
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     let remember_me = !cookie::dont_remember(&auth, &parts.headers);
     let change = ChangePassword { current: current_password, new, revoke_other_sessions, remember_me };
     let changed = auth.change_password(&current.user.id, change, &current.context(&auth, &parts)).await?;
     let token = changed.session.as_ref().map(|session| &session.token);
-    let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
+    let set = |session| cookie::set_session(&auth, &parts.headers, (session, &current.user), remember_me);
+    let cookies = changed.session.as_ref().map(set).unwrap_or_default();
     let body = json!({
         "token": token.map(SessionToken::expose),
-        "user": UserView::from(&current.user),
+        "user": UserJson::from(&current.user),
     });
     Ok((AppendHeaders(cookies), Json(body)).into_response())
 }

@@ -1,6 +1,7 @@
 //! `GET /get-session`.
 
 use auth_core::service::Refresh;
+use auth_core::snapshot::SnapshotJson;
 use auth_core::{Auth, ErrorCode};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -12,7 +13,6 @@ use serde_json::Value;
 use crate::client::request_context;
 use crate::cookie;
 use crate::error::HttpError;
-use crate::view::{SessionView, UserView};
 
 pub(super) async fn get_session(
     Extension(auth): Extension<Auth>,
@@ -23,14 +23,25 @@ pub(super) async fn get_session(
     let Some(token) = cookie::session_token(&auth, &parts.headers) else {
         return Ok(answer(Vec::new(), &Value::Null));
     };
-    let keep = cookie::dont_remember(&auth, &parts.headers) || asks(parts.uri.query(), "disableRefresh");
+    let query = parts.uri.query();
+    let believes_cookie = !asks(query, "disableCookieCache");
+    if let Some(valid) = cookie::cached_session(&auth, &parts.headers, &token).filter(|_| believes_cookie) {
+        return Ok(answer(Vec::new(), &SnapshotJson::of(&valid.session, &valid.user)));
+    }
+    let keep = cookie::dont_remember(&auth, &parts.headers) || asks(query, "disableRefresh");
     let refresh = if keep { Refresh::Never } else { Refresh::WhenDue };
     let Some(valid) = auth.validate_session(&token, refresh, &request_context(&auth, &parts)).await? else {
-        return Ok(answer(cookie::expire_session(&auth), &Value::Null));
+        return Ok(answer(cookie::expire_session(&auth, &parts.headers), &Value::Null));
     };
-    let cookies = if valid.extended { cookie::set_session(&auth, &token, true) } else { Vec::new() };
-    let body = Found { session: SessionView::from(&valid.session), user: UserView::from(&valid.user) };
-    Ok(answer(cookies, &body))
+    let found = (&valid.session, &valid.user);
+    let cookies = match (valid.extended, keep) {
+        (true, _) => cookie::set_session(&auth, &parts.headers, found, true),
+        (false, false) => cookie::keep_session(&auth, &parts.headers, found, true),
+        // What the browser kept was not believed.
+        (false, true) if believes_cookie => cookie::forget_session(&auth, &parts.headers),
+        (false, true) => Vec::new(),
+    };
+    Ok(answer(cookies, &SnapshotJson::of(&valid.session, &valid.user)))
 }
 
 /// Better Auth's answer where sessions are extended when they are read, as they are here.
@@ -42,12 +53,6 @@ pub(super) async fn post_session() -> HttpError {
 fn asks(query: Option<&str>, name: &str) -> bool {
     let mut pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     pairs.any(|(key, value)| key == name && !value.is_empty())
-}
-
-#[derive(Serialize)]
-struct Found<'a> {
-    session: SessionView<'a>,
-    user: UserView<'a>,
 }
 
 fn answer(mut headers: Vec<(HeaderName, HeaderValue)>, body: &impl Serialize) -> Response {

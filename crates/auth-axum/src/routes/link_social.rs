@@ -19,7 +19,7 @@ pub(super) async fn link_social(
     let (start, id_token, redirects) = read(&mut fields, auth.now());
     fields.finish()?;
     check_redirects(&auth, &start)?;
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     let context = current.context(&auth, &parts);
     let Some(id_token) = id_token else {
         let started = auth.start_link(start, &current.session, &current.user, &context).await;

@@ -1,13 +1,13 @@
 //! `GET /list-sessions`: needs a fresh session.
 
 use auth_core::Auth;
+use auth_core::snapshot::SessionJson;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
-use crate::view::SessionView;
 
 pub(super) async fn list_sessions(
     Extension(auth): Extension<Auth>,
@@ -15,6 +15,6 @@ pub(super) async fn list_sessions(
 ) -> Result<Response, HttpError> {
     let current = CurrentSession::fresh(&auth, &mut parts).await?;
     let sessions = auth.list_sessions(&current.user.id).await?;
-    let views: Vec<SessionView<'_>> = sessions.iter().map(SessionView::from).collect();
+    let views: Vec<SessionJson<'_>> = sessions.iter().map(SessionJson::from).collect();
     Ok(Json(views).into_response())
 }

@@ -20,13 +20,13 @@ pub(super) async fn revoke_session(
     let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let token = fields.text("token");
     fields.finish()?;
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     let Some(token) = SessionToken::parse(&token) else {
         return Ok(Json(json!({ "status": true })).into_response());
     };
     let context = current.context(&auth, &parts);
     let revoked = auth.revoke_session(&current.user.id, &token, &context).await?;
     let own = revoked && current.session.token.is_named_by(&token);
-    let cookies = if own { cookie::expire_session(&auth) } else { Vec::new() };
+    let cookies = if own { cookie::expire_session(&auth, &parts.headers) } else { Vec::new() };
     Ok((AppendHeaders(cookies), Json(json!({ "status": true }))).into_response())
 }

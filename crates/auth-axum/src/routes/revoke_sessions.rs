@@ -14,16 +14,17 @@ pub(super) async fn revoke_sessions(
     Extension(auth): Extension<Auth>,
     mut parts: Parts,
 ) -> Result<Response, HttpError> {
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     auth.revoke_sessions(&current.user.id, &current.context(&auth, &parts)).await?;
-    Ok((AppendHeaders(cookie::expire_session(&auth)), Json(json!({ "status": true }))).into_response())
+    Ok((AppendHeaders(cookie::expire_session(&auth, &parts.headers)), Json(json!({ "status": true })))
+        .into_response())
 }
 
 pub(super) async fn revoke_other_sessions(
     Extension(auth): Extension<Auth>,
     mut parts: Parts,
 ) -> Result<Response, HttpError> {
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     auth.revoke_other_sessions(&current.user.id, &current.session.token, &current.context(&auth, &parts))
         .await?;
     Ok(Json(json!({ "status": true })).into_response())

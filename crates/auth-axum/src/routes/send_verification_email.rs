@@ -26,7 +26,7 @@ pub(super) async fn send_verification_email(
     origin::check_callback_url(&auth, callback_url.as_deref())?;
     let email = email.map_err(AuthError::from)?;
     let callback_url = callback_url.as_deref();
-    match CurrentSession::maybe(&mut parts).await? {
+    match CurrentSession::stored_if_any(&mut parts).await? {
         Some(current) => {
             let context = current.context(&auth, &parts);
             auth.send_own_verification_email(&current.user, &email, callback_url, &context).await?;

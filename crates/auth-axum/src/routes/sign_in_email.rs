@@ -3,6 +3,7 @@
 use auth_core::domain::Email;
 use auth_core::password::Password;
 use auth_core::service::SignInEmail;
+use auth_core::snapshot::UserJson;
 use auth_core::{Auth, AuthError};
 use axum::extract::Request;
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -13,7 +14,6 @@ use crate::body::{Fields, Media};
 use crate::client::request_context;
 use crate::error::HttpError;
 use crate::rate_limit::refusal;
-use crate::view::UserView;
 use crate::{cookie, origin, redirect};
 
 pub(super) async fn sign_in_email(
@@ -37,12 +37,13 @@ pub(super) async fn sign_in_email(
     let signed_in = auth.sign_in_email(sign_in, &request_context(&auth, &parts)).await?;
     auth.forget_sign_ins(&account).await;
     let token = &signed_in.session.token;
-    let mut headers = cookie::set_session(&auth, token, remember_me);
+    let mut headers =
+        cookie::set_session(&auth, &parts.headers, (&signed_in.session, &signed_in.user), remember_me);
     let mut body = json!({ "redirect": callback_url.is_some(), "token": token.expose() });
     if let Some(url) = callback_url {
         headers.extend(redirect::location(&url));
         body["url"] = url.into();
     }
-    body["user"] = json!(UserView::from(&signed_in.user));
+    body["user"] = json!(UserJson::from(&signed_in.user));
     Ok((AppendHeaders(headers), Json(body)).into_response())
 }

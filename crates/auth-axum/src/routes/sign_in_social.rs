@@ -3,6 +3,7 @@
 use auth_core::domain::Secret;
 use auth_core::provider::{PROTOCOL_PARAMETERS, RESERVED_PARAMETERS, Tokens};
 use auth_core::service::{IdTokenSignIn, StartOAuth};
+use auth_core::snapshot::UserJson;
 use auth_core::{Auth, AuthError, ErrorCode};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -14,7 +15,6 @@ use time::{Duration, OffsetDateTime};
 use crate::body::{Fields, Media};
 use crate::client::request_context;
 use crate::error::HttpError;
-use crate::view::UserView;
 use crate::{cookie, origin, redirect};
 
 pub(super) async fn sign_in_social(
@@ -32,11 +32,11 @@ pub(super) async fn sign_in_social(
     };
     let signed_in = auth.sign_in_id_token(id_token, &context).await.map_err(refused)?;
     let token = &signed_in.session.token;
-    let cookies = cookie::set_session(&auth, token, true);
+    let cookies = cookie::set_session(&auth, &parts.headers, (&signed_in.session, &signed_in.user), true);
     let body = json!({
         "redirect": false,
         "token": token.expose(),
-        "user": UserView::from(&signed_in.user),
+        "user": UserJson::from(&signed_in.user),
     });
     Ok((AppendHeaders(cookies), Json(body)).into_response())
 }

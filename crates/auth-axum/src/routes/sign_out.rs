@@ -14,5 +14,6 @@ pub(super) async fn sign_out(Extension(auth): Extension<Auth>, parts: Parts) -> 
     if let Some(token) = cookie::session_token(&auth, &parts.headers) {
         auth.sign_out(&token, &request_context(&auth, &parts)).await?;
     }
-    Ok((AppendHeaders(cookie::expire_session(&auth)), Json(json!({ "success": true }))).into_response())
+    Ok((AppendHeaders(cookie::expire_session(&auth, &parts.headers)), Json(json!({ "success": true })))
+        .into_response())
 }

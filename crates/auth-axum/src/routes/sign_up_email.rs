@@ -4,6 +4,7 @@ use auth_core::domain::Email;
 use auth_core::password::Password;
 use auth_core::schema::session;
 use auth_core::service::SignUpEmail;
+use auth_core::snapshot::UserJson;
 use auth_core::{Auth, AuthError, ErrorCode};
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -14,7 +15,6 @@ use serde_json::json;
 use crate::body::{Fields, Media};
 use crate::client::request_context;
 use crate::error::HttpError;
-use crate::view::UserView;
 use crate::{cookie, origin};
 
 pub(super) async fn sign_up_email(
@@ -42,9 +42,10 @@ pub(super) async fn sign_up_email(
     let sign_up = SignUpEmail { name, email, password, image, remember_me, additional, callback_url };
     let signed_up = auth.sign_up_email(sign_up, &request_context(&auth, &parts)).await.map_err(refused)?;
     let token = signed_up.session.as_ref().map(|session| &session.token);
-    let cookies = token.map(|token| cookie::set_session(&auth, token, remember_me)).unwrap_or_default();
+    let set = |session| cookie::set_session(&auth, &parts.headers, (session, &signed_up.user), remember_me);
+    let cookies = signed_up.session.as_ref().map(set).unwrap_or_default();
     let token = token.map(auth_core::domain::SessionToken::expose);
-    let body = Json(json!({ "token": token, "user": UserView::from(&signed_up.user) }));
+    let body = Json(json!({ "token": token, "user": UserJson::from(&signed_up.user) }));
     Ok((AppendHeaders(cookies), body).into_response())
 }
 

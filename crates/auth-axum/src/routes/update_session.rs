@@ -1,5 +1,6 @@
 //! `POST /update-session`: additional fields of the session in use.
 
+use auth_core::snapshot::SessionJson;
 use auth_core::{Auth, ErrorCode};
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -11,7 +12,6 @@ use crate::body::{Fields, Media};
 use crate::cookie;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
-use crate::view::SessionView;
 
 pub(super) async fn update_session(
     Extension(auth): Extension<Auth>,
@@ -19,14 +19,15 @@ pub(super) async fn update_session(
 ) -> Result<Response, HttpError> {
     let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let given = fields.rest();
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     let token = &current.session.token;
     let Some(session) = auth.update_session(token, given, &current.context(&auth, &parts)).await? else {
         // It was revoked since it was read.
         let gone = HttpError::new(StatusCode::UNAUTHORIZED, ErrorCode::FailedToGetSession);
-        return Ok((AppendHeaders(cookie::expire_session(&auth)), gone).into_response());
+        return Ok((AppendHeaders(cookie::expire_session(&auth, &parts.headers)), gone).into_response());
     };
-    let cookies = cookie::set_session(&auth, token, !cookie::dont_remember(&auth, &parts.headers));
-    let body = json!({ "session": SessionView::from(&session) });
+    let remember_me = !cookie::dont_remember(&auth, &parts.headers);
+    let cookies = cookie::set_session(&auth, &parts.headers, (&session, &current.user), remember_me);
+    let body = json!({ "session": SessionJson::from(&session) });
     Ok((AppendHeaders(cookies), Json(body)).into_response())
 }

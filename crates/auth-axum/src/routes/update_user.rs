@@ -18,7 +18,7 @@ pub(super) async fn update_user(
     request: Request,
 ) -> Result<Response, HttpError> {
     let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     if fields.has("email") {
         return Err(HttpError::new(StatusCode::BAD_REQUEST, ErrorCode::EmailCanNotBeUpdated));
     }
@@ -27,8 +27,9 @@ pub(super) async fn update_user(
     let additional = fields.rest();
     fields.finish()?;
     let update = UpdateUser { name, image, additional };
-    auth.update_user(&current.user.id, update, &current.context(&auth, &parts)).await?;
+    let updated = auth.update_user(&current.user.id, update, &current.context(&auth, &parts)).await?;
     let remember_me = !cookie::dont_remember(&auth, &parts.headers);
-    let cookies = cookie::set_session(&auth, &current.session.token, remember_me);
+    let user = updated.as_ref().unwrap_or(&current.user);
+    let cookies = cookie::set_session(&auth, &parts.headers, (&current.session, user), remember_me);
     Ok((AppendHeaders(cookies), Json(json!({ "status": true }))).into_response())
 }

@@ -1,9 +1,10 @@
 //! `GET /verify-email`, where the link of a mail leads to.
 
 use auth_core::service::VerifiedEmail;
+use auth_core::snapshot::UserJson;
 use auth_core::{Auth, AuthError, ErrorCode};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
@@ -12,7 +13,6 @@ use crate::client::request_context;
 use crate::error::HttpError;
 use crate::extract::CurrentSession;
 use crate::query::{Query, with_parameters};
-use crate::view::UserView;
 use crate::{cookie, origin, redirect};
 
 pub(super) async fn verify_email(
@@ -23,7 +23,7 @@ pub(super) async fn verify_email(
     let token = query.require("token")?;
     let page = query.given("callbackURL");
     origin::check_callback_url(&auth, page)?;
-    let current = CurrentSession::maybe(&mut parts).await?;
+    let current = CurrentSession::stored_if_any(&mut parts).await?;
     let context = match &current {
         Some(current) => current.context(&auth, &parts),
         None => request_context(&auth, &parts),
@@ -33,22 +33,39 @@ pub(super) async fn verify_email(
         Ok(verified) => verified,
         Err(error) => return refused(error, page),
     };
-    let (body, cookies) = match &verified {
-        VerifiedEmail::Verified { session, .. } => {
-            let session = session.as_ref().map(|session| cookie::set_session(&auth, &session.token, true));
-            (json!({ "status": true, "user": Value::Null }), session.unwrap_or_default())
-        }
-        VerifiedEmail::Confirmed => (json!({ "status": true }), Vec::new()),
-        VerifiedEmail::Changed { user } => {
-            let remember_me = !cookie::dont_remember(&auth, &parts.headers);
-            let renewed =
-                current.map(|current| cookie::set_session(&auth, &current.session.token, remember_me));
-            (json!({ "status": true, "user": UserView::from(user) }), renewed.unwrap_or_default())
-        }
-    };
+    let (body, cookies) = answer(&auth, &parts, &verified, current.as_ref());
     match page {
         Some(page) => Ok(redirect::with_cookies(page, cookies)),
         None => Ok((AppendHeaders(cookies), Json(body)).into_response()),
+    }
+}
+
+/// The body, and the cookies of the session: a new one, or that of the person who is signed in, whose user has changed.
+fn answer(
+    auth: &Auth,
+    parts: &Parts,
+    verified: &VerifiedEmail,
+    current: Option<&CurrentSession>,
+) -> (Value, Vec<(HeaderName, HeaderValue)>) {
+    let headers = &parts.headers;
+    let remember_me = !cookie::dont_remember(auth, headers);
+    match verified {
+        VerifiedEmail::Verified { session, user } => {
+            let own = current.filter(|current| current.user.id == user.id);
+            let cookies = match (session, own) {
+                (Some(session), _) => cookie::set_session(auth, headers, (session, user), true),
+                (None, Some(own)) => cookie::keep_session(auth, headers, (&own.session, user), remember_me),
+                (None, None) => Vec::new(),
+            };
+            (json!({ "status": true, "user": Value::Null }), cookies)
+        }
+        VerifiedEmail::Confirmed => (json!({ "status": true }), Vec::new()),
+        VerifiedEmail::Changed { user } => {
+            let set =
+                |own: &CurrentSession| cookie::set_session(auth, headers, (&own.session, user), remember_me);
+            let cookies = current.map(set).unwrap_or_default();
+            (json!({ "status": true, "user": UserJson::from(user) }), cookies)
+        }
     }
 }
 

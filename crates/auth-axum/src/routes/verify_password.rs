@@ -17,7 +17,7 @@ pub(super) async fn verify_password(
     let (mut parts, mut fields) = Fields::read(&auth, request, Media::Json).await?;
     let password = Password::new(fields.text("password"));
     fields.finish()?;
-    let current = CurrentSession::of(&mut parts).await?;
+    let current = CurrentSession::stored(&mut parts).await?;
     auth.verify_password(&current.user.id, password, &current.context(&auth, &parts)).await?;
     Ok(Json(json!({ "status": true })))
 }

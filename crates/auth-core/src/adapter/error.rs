@@ -121,6 +121,9 @@ pub enum AdapterError {
     /// The database cannot be reached, or no connection was free in time. Nothing was sent.
     #[error("the database cannot be reached: is it running, and is the pool large enough?")]
     Unavailable(#[source] BoxError),
+    /// The pool is closed, because the program ends. Nothing was sent.
+    #[error("the pool is closed: the program is ending")]
+    Closed,
     /// The connection was lost while a statement was under way. A read may be repeated; whether a write outside a
     /// transaction happened can only be looked up.
     #[error("the connection to the database was lost: a write that was under way may have happened")]
@@ -152,6 +155,9 @@ pub enum AdapterError {
         #[source]
         source: BoxError,
     },
+    /// The store beside the database did not do what only it can do.
+    #[error(transparent)]
+    SecondaryStorage(#[from] crate::secondary_storage::StorageError),
     /// Any other failure of the engine.
     #[error("the database failed: {operation} on {table}")]
     Database {
@@ -189,6 +195,7 @@ impl AdapterError {
         let source = Box::new(Shared(Arc::clone(error)));
         match &**error {
             Self::Unavailable(_) => Self::Unavailable(source),
+            Self::Closed => Self::Closed,
             Self::ConnectionLost(_) => Self::ConnectionLost(source),
             Self::Retryable(_) => Self::Retryable(source),
             Self::Inconsistent { model, field, expected, found } => {

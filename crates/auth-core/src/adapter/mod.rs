@@ -4,11 +4,13 @@
 //! [`Schema`]; a [`Record`] holds one row's values in the order of its model's fields. Ids are text above
 //! the waist, whatever type their column has.
 
+pub(crate) mod cached;
 mod capabilities;
 mod emulation;
 mod error;
 mod hit;
 pub mod memory;
+mod named;
 mod order;
 mod query;
 mod record;
@@ -17,6 +19,7 @@ mod search;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transaction;
+pub(crate) mod with_storage;
 
 use async_trait::async_trait;
 pub use auth_schema::{FieldId, ModelId, Schema, Value};

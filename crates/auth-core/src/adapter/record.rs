@@ -79,6 +79,13 @@ impl Record {
         }
     }
 
+    /// Takes over every field that a change holds.
+    pub(crate) fn merge(&mut self, change: &Self) {
+        for (field, value) in change.iter() {
+            self.set(field, value.clone());
+        }
+    }
+
     /// Keeps some fields only.
     pub(crate) fn project(mut self, fields: &[FieldId]) -> Self {
         let mut projected = Self::with_capacity(self.slots.len());

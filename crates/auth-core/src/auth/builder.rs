@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
 use url::Url;
 
+use super::layers::Layers;
 use super::sweep::Sweep;
 use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
-    PasswordConfig, SessionConfig, TransactionConfig, TrustedOrigin, UserConfig, VerificationConfig,
+    PasswordConfig, SecondaryStorageConfig, SessionConfig, Settings, TransactionConfig, TrustedOrigin,
+    UserConfig, VerificationConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random};
@@ -42,6 +45,7 @@ pub struct AuthBuilder {
     providers: Vec<Arc<dyn Provider>>,
     mailer: Option<Arc<dyn Mailer>>,
     secondary_storage: Option<Arc<dyn SecondaryStorage>>,
+    secondary_storage_config: SecondaryStorageConfig,
 }
 
 impl AuthBuilder {
@@ -64,6 +68,7 @@ impl AuthBuilder {
             providers: Vec::new(),
             mailer: None,
             secondary_storage: None,
+            secondary_storage_config: SecondaryStorageConfig::default(),
         }
     }
 
@@ -87,6 +92,16 @@ impl AuthBuilder {
     pub fn trusted_origin(mut self, origin: impl Into<String>) -> Self {
         self.trusted_origins.push(origin.into());
         self
+    }
+
+    /// Takes every section that is no matter of the adapter. Sections that are given afterwards replace them.
+    #[must_use]
+    pub fn settings(self, settings: &Settings) -> Self {
+        self.session(settings.session.clone())
+            .email_and_password(settings.email_and_password.clone())
+            .password(settings.password.clone())
+            .http(settings.http.clone())
+            .maintenance(settings.maintenance.clone())
     }
 
     /// Lifetime and refresh of sessions.
@@ -167,6 +182,13 @@ impl AuthBuilder {
         self
     }
 
+    /// How the store beside the database is asked.
+    #[must_use]
+    pub fn secondary_storage_config(mut self, config: SecondaryStorageConfig) -> Self {
+        self.secondary_storage_config = config;
+        self
+    }
+
     /// How passwords are hashed.
     #[must_use]
     pub fn password(mut self, config: PasswordConfig) -> Self {
@@ -217,7 +239,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Builds it. Starts no thread and asks the database nothing; with [`MaintenanceConfig::sweep`], it starts a task.
+    /// Builds it. Starts no thread and asks the database nothing; with [`MaintenanceConfig::sweep`], and with a secondary storage, it
+    /// starts a task.
     ///
     /// # Errors
     ///
@@ -227,6 +250,7 @@ impl AuthBuilder {
             return Err(BuildError::Secret);
         }
         self.http.cookies.check()?;
+        self.session.cookie_cache.check()?;
         let trusted = self.trusted_origins.iter().map(|origin| TrustedOrigin::parse(origin));
         let trusted_origins: Vec<TrustedOrigin> = trusted.collect::<Result<_, _>>()?;
         for (position, provider) in self.providers.iter().enumerate() {
@@ -238,14 +262,16 @@ impl AuthBuilder {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
             .ok_or(BuildError::BaseUrl { url: self.base_url })?;
-        let storage = self.secondary_storage.as_ref();
-        let limiter = RateLimiter::new(&self.http.rate_limit, storage, &*self.adapter)?;
         let mut environment = self.environment;
         environment.hooks = self.plugin_hooks.then(environment.hooks);
         environment.token_storage = self.session.token_storage;
         let hasher = PasswordHasher::new(&self.password, Arc::clone(&environment.random))?;
+        let storage = self.secondary_storage.map(|storage| (storage, self.secondary_storage_config));
+        let (adapter, layers) = Layers::put(self.adapter, storage, &self.session, &environment)?;
+        let limiter = RateLimiter::new(&self.http.rate_limit, layers.storage.as_ref(), &*adapter)?;
         let inner = Inner {
-            adapter: self.adapter,
+            adapter,
+            layers,
             environment,
             hasher,
             secrets: self.secrets,
@@ -263,7 +289,7 @@ impl AuthBuilder {
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
             limiter,
-            secondary_storage: self.secondary_storage,
+            requests: TaskTracker::new(),
         };
         let services = Services { inner: Arc::new(inner), joined: None };
         let sweep = Sweep::start(&services)?.map(Arc::new);

@@ -14,7 +14,7 @@ use crate::error::BuildError;
 /// statement or a transaction that is under way then happens whole or not at all. It ends with its runtime, too.
 #[derive(Debug)]
 pub(super) struct Sweep {
-    _task: AbortOnDropHandle<()>,
+    task: AbortOnDropHandle<()>,
 }
 
 impl Sweep {
@@ -26,7 +26,12 @@ impl Sweep {
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
         let services = Services { inner: Arc::clone(&services.inner), joined: None };
         let task = AbortOnDropHandle::new(runtime.spawn(run(Arc::new(services))));
-        Ok(Some(Self { _task: task }))
+        Ok(Some(Self { task }))
+    }
+
+    /// Ends the task.
+    pub(super) fn stop(&self) {
+        self.task.abort();
     }
 }
 

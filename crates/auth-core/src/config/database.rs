@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::PoolerMode;
 use crate::adapter::AdapterError;
 use crate::domain::Secret;
 
@@ -45,6 +46,9 @@ pub struct DatabaseConfig {
     pub tls_ca_file: Option<PathBuf>,
     /// PostgreSQL schema that holds the tables. Default: the user's `search_path`.
     pub schema: Option<String>,
+    /// Whether a pooler gives each transaction another server connection. Default: no. The adapter must be told as well:
+    /// [`crate::adapter::seaorm::SeaOrmAdapterBuilder::pooler`].
+    pub pooler: PoolerMode,
     /// How long [`crate::connect`] keeps trying a server that does not answer. Default 10 s; zero: one try.
     pub connect_retry_for: Duration,
     /// SQLite only.
@@ -97,6 +101,7 @@ impl DatabaseConfig {
             tls: None,
             tls_ca_file: None,
             schema: None,
+            pooler: PoolerMode::None,
             connect_retry_for: Duration::from_secs(10),
             sqlite: SqliteConfig { wal: true, busy_timeout: Duration::from_secs(5), foreign_keys: true },
         }

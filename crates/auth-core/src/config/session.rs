@@ -2,6 +2,8 @@
 
 use time::Duration;
 
+use super::{CookieCacheConfig, LocalCacheConfig};
+
 /// Lifetime and refresh of sessions.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -31,6 +33,10 @@ pub struct SessionConfig {
     /// With a secondary storage and `store_in_database`: a session that ends keeps its row, with `expires_at` set to that
     /// instant, as a record of who was signed in. The storage alone then tells which sessions hold while it answers. Default false.
     pub preserve_in_database: bool,
+    /// Keeps sessions in the memory of the process for a few seconds. Default `None`: not.
+    pub local_cache: Option<LocalCacheConfig>,
+    /// Lets a browser keep its session with its user in a cookie, so that most requests need no statement. Default: off.
+    pub cookie_cache: CookieCacheConfig,
 }
 
 /// What the database holds of a session's token.
@@ -63,6 +69,8 @@ impl Default for SessionConfig {
             token_storage: TokenStorage::Plain,
             store_in_database: false,
             preserve_in_database: false,
+            local_cache: None,
+            cookie_cache: CookieCacheConfig::default(),
         }
     }
 }

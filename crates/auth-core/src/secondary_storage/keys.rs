@@ -15,6 +15,15 @@ pub(crate) fn revoked_before(user_id: &str) -> String {
     format!("revoked-sessions-before-{user_id}")
 }
 
+/// Stands for a minute when sessions of a user were revoked: what began meanwhile looks whether it still holds. Better Auth has no
+/// such key and passes over it.
+pub(crate) fn revoking(user_id: &str) -> String {
+    format!("revoking-sessions-{user_id}")
+}
+
+/// What is asked for to see whether the store answers; nothing stands there.
+pub(crate) const PROBE: &str = "probe";
+
 /// The verification of an identifier as it is stored: plain or hashed.
 pub(crate) fn verification(identifier: &str) -> String {
     format!("verification:{identifier}")

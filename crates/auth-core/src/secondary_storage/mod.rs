@@ -3,15 +3,23 @@
 //! Keys, values and times to live are Better Auth's, so that a TypeScript application can share the store.
 
 mod error;
+mod guard;
 pub(crate) mod keys;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 pub use error::StorageError;
+pub(crate) use guard::{CatchUp, Guard};
 pub use memory::MemoryStorage;
+#[cfg(feature = "redis")]
+pub use redis::{RedisConfig, RedisServers, RedisStorage};
 
 /// A store of texts by key. Every entry has a time to live; nothing stays for ever.
 ///

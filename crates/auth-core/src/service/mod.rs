@@ -2,6 +2,7 @@
 
 mod access_token;
 mod additional_fields;
+mod cache_session;
 mod change_email;
 mod change_password;
 mod create_user;

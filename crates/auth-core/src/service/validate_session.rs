@@ -77,7 +77,7 @@ impl Services<'_> {
     }
 
     /// When a session ends however often it is extended.
-    fn absolute_end(&self, session: &Session) -> Option<time::OffsetDateTime> {
+    pub(super) fn absolute_end(&self, session: &Session) -> Option<time::OffsetDateTime> {
         self.session_config().absolute_lifetime.map(|longest| session.created_at + longest)
     }
 

@@ -30,37 +30,45 @@ pub(super) fn sign(
 ) -> Secret {
     claims.insert("iat".to_owned(), now.unix_timestamp().into());
     claims.insert("exp".to_owned(), (now + lifetime).unix_timestamp().into());
-    let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
-    let signed = format!("{}.{}", encode(HEADER), encode(&Value::Object(claims).to_string()));
-    let signature = URL_SAFE_NO_PAD.encode(authenticator(secrets.current(), &signed).finalize().into_bytes());
-    Secret::new(format!("{signed}.{signature}"))
+    Secret::new(seal(secrets, &Value::Object(claims).to_string()))
 }
 
-/// The claims of a token that any of the secrets signed and that has not expired. Signatures are compared in constant time.
+/// Signs claims as they stand with the secret in use.
+pub(super) fn seal(secrets: &Secrets, claims: &str) -> String {
+    let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let signed = format!("{}.{}", encode(HEADER), encode(claims));
+    let signature = URL_SAFE_NO_PAD.encode(authenticator(secrets.current(), &signed).finalize().into_bytes());
+    format!("{signed}.{signature}")
+}
+
+/// The claims of a token that any of the secrets signed and that has not expired.
 pub(super) fn verify(
     secrets: &Secrets,
     token: &str,
     now: OffsetDateTime,
 ) -> Result<Map<String, Value>, InvalidJwt> {
-    let (signed, signature) = token.rsplit_once('.').ok_or(InvalidJwt::Invalid)?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| InvalidJwt::Invalid)?;
-    let holds = |secret: &Secret| authenticator(secret, signed).verify_slice(&signature).is_ok();
-    if !secrets.all().any(holds) {
-        return Err(InvalidJwt::Invalid);
-    }
-    let (header, claims) = signed.split_once('.').ok_or(InvalidJwt::Invalid)?;
-    // A token of another algorithm could have been signed with what is no secret.
-    if object(header)?.get("alg") != Some(&Value::from("HS256")) {
-        return Err(InvalidJwt::Invalid);
-    }
-    let claims = object(claims)?;
+    let claims = open(secrets, token).ok_or(InvalidJwt::Invalid)?;
+    let claims: Map<String, Value> = serde_json::from_str(&claims).map_err(|_| InvalidJwt::Invalid)?;
     let expires = claims.get("exp").and_then(Value::as_i64).ok_or(InvalidJwt::Invalid)?;
     if expires <= now.unix_timestamp() { Err(InvalidJwt::Expired) } else { Ok(claims) }
 }
 
-fn object(part: &str) -> Result<Map<String, Value>, InvalidJwt> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| InvalidJwt::Invalid)?;
-    serde_json::from_slice(&bytes).map_err(|_| InvalidJwt::Invalid)
+/// The text of the claims of a token that any of the secrets signed, whether it has expired or not. Signatures are compared in
+/// constant time.
+pub(super) fn open(secrets: &Secrets, token: &str) -> Option<String> {
+    let (signed, signature) = token.rsplit_once('.')?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let holds = |secret: &Secret| authenticator(secret, signed).verify_slice(&signature).is_ok();
+    if !secrets.all().any(holds) {
+        return None;
+    }
+    let (header, claims) = signed.split_once('.')?;
+    let header: Map<String, Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
+    // A token of another algorithm could have been signed with what is no secret.
+    if header.get("alg") != Some(&Value::from("HS256")) {
+        return None;
+    }
+    String::from_utf8(URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
 }
 
 fn authenticator(secret: &Secret, signed: &str) -> Hmac<Sha256> {
@@ -98,6 +106,15 @@ mod tests {
         assert_eq!(made.expose(), token.as_str().unwrap());
         assert_eq!(Value::Object(verify(&secrets, made.expose(), at(expires - 1)).unwrap()), *payload);
         assert_eq!(verify(&secrets, made.expose(), at(expires)), Err(InvalidJwt::Expired));
+    }
+
+    #[test]
+    fn the_session_cache_of_better_auth_is_made_and_read() {
+        let vector = vector();
+        let secrets = Secrets::new(vector["secret"].as_str().unwrap());
+        let (token, payload) = (&vector["cookie_cache_jwt"]["jwt"], &vector["cookie_cache_jwt"]["payload"]);
+        assert_eq!(seal(&secrets, &payload.to_string()), token.as_str().unwrap());
+        assert_eq!(open(&secrets, token.as_str().unwrap()), Some(payload.to_string()));
     }
 
     #[test]

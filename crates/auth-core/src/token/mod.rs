@@ -2,6 +2,7 @@
 
 pub(crate) mod email;
 mod jwt;
+pub(crate) mod session_cache;
 pub mod signed;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};

@@ -13,10 +13,13 @@ use super::engine::Engine;
 use super::error::{classify, classify_commit};
 use super::executor::Executor;
 use super::guard::Guarded;
+use super::joined::Joined;
+use super::pool::Pool;
 use super::registered::Registered;
 use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
 use super::table::Table;
+use super::whole::Whole;
 use super::{catalogue, statement};
 use crate::adapter::emulation::{Emulated, delete_first};
 use crate::adapter::{
@@ -44,6 +47,7 @@ pub(super) struct Shared {
     tables: Vec<Option<Table>>,
     statements: Statements,
     pub(super) retry: TransactionConfig,
+    pub(super) pool: Pool,
     /// `None`: every question is a statement of its own.
     pub(super) coalescing: Option<Coalescing>,
     pub(super) session_by_token: OnceLock<Prepared>,
@@ -70,24 +74,24 @@ impl SqlAdapter<'static> {
     /// As [`SeaOrmAdapter::new`].
     pub async fn with_schema(connection: DatabaseConnection, schema: Schema) -> Result<Self, AdapterError> {
         let (retry, coalescing) = (TransactionConfig::default(), CoalescingConfig::default());
-        Self::connect(connection, schema, Vec::new(), retry, coalescing).await
+        Self::connect(Pool::plain(connection), schema, Vec::new(), retry, coalescing).await
     }
 
     pub(super) async fn connect(
-        connection: DatabaseConnection,
+        pool: Pool,
         schema: Schema,
         entities: Vec<(ModelId, Registered)>,
         retry: TransactionConfig,
         coalescing: CoalescingConfig,
     ) -> Result<Self, AdapterError> {
-        let engine = Engine::detect(&connection).await?;
-        let mut tables = catalogue::tables(&connection, engine, &schema).await?;
+        let engine = Engine::detect(&pool).await?;
+        let mut tables = catalogue::tables(&pool, engine, &schema).await?;
         for (model, entity) in entities {
             if let Some(Some(table)) = tables.get_mut(model.position()) {
                 table.entity = Some(Arc::new(entity));
             }
         }
-        let coalescing = coalescing.enabled.then(|| Coalescing::new(coalescing, connection.clone()));
+        let coalescing = coalescing.enabled.then(|| Coalescing::new(coalescing, pool.clone()));
         let statements = Statements::default();
         let shared = Shared {
             engine,
@@ -95,10 +99,11 @@ impl SqlAdapter<'static> {
             tables,
             statements,
             retry,
+            pool: pool.clone(),
             coalescing,
             session_by_token: OnceLock::new(),
         };
-        Ok(Self { shared: Arc::new(shared), executor: Executor::Pool(connection) })
+        Ok(Self { shared: Arc::new(shared), executor: Executor::Pool(pool) })
     }
 
     /// Forgets that the engine can return written rows, so that the forms for an engine without `RETURNING`
@@ -116,6 +121,7 @@ impl SqlAdapter<'static> {
             tables: self.shared.tables.clone(),
             statements: Statements::default(),
             retry: self.shared.retry.clone(),
+            pool: self.shared.pool.clone(),
             coalescing: None,
             session_by_token: OnceLock::new(),
         };
@@ -127,13 +133,14 @@ impl SqlAdapter<'_> {
     /// The same adapter inside a transaction that the application has open. It is neither committed nor rolled
     /// back here.
     pub(super) fn joined<'t>(&self, transaction: &'t DatabaseTransaction) -> SqlAdapter<'t> {
-        SqlAdapter { shared: Arc::clone(&self.shared), executor: Executor::Joined(transaction) }
+        let executor = Executor::Joined(Joined::new(transaction, self.shared.pool.opening.as_ref()));
+        SqlAdapter { shared: Arc::clone(&self.shared), executor }
     }
 
     /// The connection or transaction that the statements go to, for statements of the application's own: inside
     /// a hook that runs in a transaction, they belong to it. A failure there is passed on as an [`AdapterError`]. On
     /// PostgreSQL, a transaction whose connection was given away is asked before its commit whether it still stands: one
-    /// statement more.
+    /// statement more. Behind a pooler, statements outside a transaction are the application's own risk: see `docs/poolers.md`.
     pub fn connection(&self) -> DatabaseExecutor<'_> {
         self.executor.lend()
     }
@@ -178,6 +185,9 @@ impl Adapter for SqlAdapter<'_> {
     async fn create(&self, model: ModelId, mut record: Record) -> Result<Record, AdapterError> {
         let table = self.table(model)?;
         record.normalise_instants();
+        if self.parts_behaviour(table) {
+            return Ok(self.whole(Whole::Create { model, record: record.clone() }).await?.unwrap_or(record));
+        }
         if table.guards_new_rows() && !self.executor.is_transaction() {
             return self.create_guarded(model, record).await;
         }
@@ -231,6 +241,9 @@ impl Adapter for SqlAdapter<'_> {
             return Ok(self.find_one(Query::new(model).filter(filter)).await?.map(|row| row.record));
         }
         change.normalise_instants();
+        if self.parts_behaviour(table) {
+            return self.whole(Whole::Update { model, filter, change }).await;
+        }
         let Some(entity) = &table.entity else {
             return self.change(table, filter, change).await;
         };
@@ -259,7 +272,8 @@ impl Adapter for SqlAdapter<'_> {
         }
         admit(table, &mut filter)?;
         change.normalise_instants();
-        if table.may_guard(&change) && !self.executor.is_transaction() {
+        let parts = self.parts_behaviour(table);
+        if (parts || table.may_guard(&change)) && !self.executor.is_transaction() {
             return self.in_transaction(Guarded::Update { model, filter, change }).await;
         }
         if let Some(entity) = &table.entity {
@@ -331,6 +345,9 @@ impl Adapter for SqlAdapter<'_> {
         increment.check(&self.shared.schema)?;
         admit(table, &mut increment.filter)?;
         increment.set.normalise_instants();
+        if self.parts_behaviour(table) {
+            return self.whole(Whole::Increment(increment)).await;
+        }
         let adds = increment.add.iter().any(|(field, _)| table.guards_field(*field));
         if adds || self.is_emulated(table, &increment.set) {
             return self.emulate(Emulated::Increment(increment)).await;

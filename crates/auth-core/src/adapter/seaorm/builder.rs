@@ -1,13 +1,17 @@
 //! Puts an adapter together: a schema, and the application's entities.
 
+use std::time::Duration;
+
 use auth_schema::{Model, Schema, SchemaBuilder};
 use sea_orm::{DatabaseConnection, IdenStatic};
 
 use super::adapter::SqlAdapter;
 use super::entity::{AuthEntity, Entity, EntityTable};
+use super::opening::Opening;
+use super::pool::{Pool, SLOW};
 use super::registered::{Registered, additional_field};
 use crate::adapter::AdapterError;
-use crate::config::{CoalescingConfig, TransactionConfig};
+use crate::config::{CoalescingConfig, PoolerConfig, TransactionConfig};
 
 /// An adapter in the making.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub struct SeaOrmAdapterBuilder {
     columns: Vec<(String, String, String)>,
     retry: TransactionConfig,
     coalescing: CoalescingConfig,
+    pooler: PoolerConfig,
+    slow_acquire: Duration,
 }
 
 impl SeaOrmAdapterBuilder {
@@ -29,6 +35,8 @@ impl SeaOrmAdapterBuilder {
             columns: Vec::new(),
             retry: TransactionConfig::default(),
             coalescing: CoalescingConfig::default(),
+            pooler: PoolerConfig::default(),
+            slow_acquire: SLOW,
         }
     }
 
@@ -95,6 +103,23 @@ impl SeaOrmAdapterBuilder {
         self
     }
 
+    /// Says that a pooler stands between, which gives each transaction another server connection. Default: none. Every statement
+    /// outside a transaction then has one of its own, of four round trips. Give the [`crate::DatabaseConfig`] that the connection
+    /// was made with, or, for a connection of the application's own, a [`crate::config::PoolerMode`].
+    #[must_use]
+    pub fn pooler(mut self, config: impl Into<PoolerConfig>) -> Self {
+        self.pooler = config.into();
+        self
+    }
+
+    /// From when on a wait for a connection is a warning, `db.pool.slow_acquire`. Default 500 ms. Too low: every burst of
+    /// requests is told.
+    #[must_use]
+    pub fn slow_acquire(mut self, threshold: Duration) -> Self {
+        self.slow_acquire = threshold;
+        self
+    }
+
     /// Reads the live catalogue and puts the adapter together.
     ///
     /// # Errors
@@ -113,7 +138,11 @@ impl SeaOrmAdapterBuilder {
             let id = schema.find(&name)?;
             entities.push((id, Registered::new(entity, &schema, schema.model(id)?)?));
         }
-        SqlAdapter::connect(self.connection, schema, entities, self.retry, self.coalescing).await
+        let pool = Pool::new(self.connection, Opening::new(&self.pooler), self.slow_acquire);
+        if let Some(opening) = &pool.opening {
+            opening.check(&pool).await?;
+        }
+        SqlAdapter::connect(pool, schema, entities, self.retry, self.coalescing).await
     }
 
     /// Gives a model the names of its entity, and a field for every column that has none.

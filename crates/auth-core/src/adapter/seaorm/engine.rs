@@ -1,8 +1,9 @@
 //! Which engine is behind a connection, and how its dialect differs.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{DatabaseConnection, DbBackend};
 
 use super::error;
+use super::pool::Pool;
 use crate::adapter::{AdapterError, Capabilities};
 
 /// The server behind a connection, as it introduces itself.
@@ -21,9 +22,9 @@ pub struct Server {
 ///
 /// [`AdapterError::Unavailable`] when it does not answer.
 pub async fn server(connection: &DatabaseConnection) -> Result<Server, AdapterError> {
-    let backend = connection.get_database_backend();
-    let version = version(connection).await?;
-    let engine = match backend {
+    let pool = Pool::plain(connection.clone());
+    let version = version(&pool).await?;
+    let engine = match pool.backend() {
         DbBackend::Postgres => "PostgreSQL",
         DbBackend::MySql if version.contains("MariaDB") => "MariaDB",
         DbBackend::MySql => "MySQL",
@@ -42,9 +43,9 @@ pub(super) struct Engine {
 
 impl Engine {
     /// Asks the server what it is; SQLite and PostgreSQL are known without a question.
-    pub(super) async fn detect(connection: &DatabaseConnection) -> Result<Self, AdapterError> {
-        let backend = connection.get_database_backend();
-        let mariadb = backend == DbBackend::MySql && version(connection).await?.contains("MariaDB");
+    pub(super) async fn detect(pool: &Pool) -> Result<Self, AdapterError> {
+        let backend = pool.backend();
+        let mariadb = backend == DbBackend::MySql && version(pool).await?.contains("MariaDB");
         Ok(Self { backend, capabilities: capabilities(backend, mariadb) })
     }
 
@@ -68,17 +69,16 @@ impl Engine {
     }
 }
 
-async fn version(connection: &DatabaseConnection) -> Result<String, AdapterError> {
-    let backend = connection.get_database_backend();
-    let question = match backend {
+async fn version(pool: &Pool) -> Result<String, AdapterError> {
+    let question = match pool.backend() {
         DbBackend::Postgres => "SHOW server_version",
         DbBackend::MySql => "SELECT VERSION()",
         _ => "SELECT sqlite_version()",
     };
-    let statement = Statement::from_string(backend, question);
-    let failed = |source| error::classify(source, "detect", None);
-    let row = connection.query_one_raw(statement).await.map_err(failed)?;
-    row.map_or(Ok(String::new()), |row| row.try_get_by_index(0).map_err(failed))
+    let row = pool.one(&question.into(), Vec::new()).await;
+    let row = row.map_err(|failure| error::classify(failure, "detect", None))?;
+    let text = row.map_or(Ok(String::new()), |row| row.try_get_by_index(0));
+    text.map_err(|failure| error::classify(failure, "detect", None))
 }
 
 fn capabilities(backend: DbBackend, mariadb: bool) -> Capabilities {

@@ -2,7 +2,7 @@
 //! text where the engine tells it nowhere else.
 
 use sea_orm::sqlx;
-use sea_orm::{DbBackend, DbErr, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbBackend, DbErr, RuntimeErr};
 
 use super::table::Table;
 use crate::adapter::AdapterError;
@@ -13,6 +13,8 @@ use crate::adapter::error::BoxError;
 pub(super) enum Failure {
     /// The engine or the driver says so.
     Engine(DbErr),
+    /// The engine or the driver says so of the commit of a statement that stands in a transaction of its own.
+    Commit(DbErr),
     /// An earlier statement of the transaction gave way to a concurrent one: the engine has given it up.
     GaveWay,
     /// An earlier statement of the transaction failed, and that was passed over.
@@ -55,6 +57,7 @@ pub(super) fn classify(
 ) -> AdapterError {
     let error = match failure.into() {
         Failure::Engine(error) => error,
+        Failure::Commit(error) => return unknown_if_lost(classify(error, operation, table)),
         Failure::GaveWay => return AdapterError::Retryable(Box::new(GaveWay)),
         Failure::Aborted => return AdapterError::Aborted,
     };
@@ -88,6 +91,8 @@ fn unspecific(class: &Class, error: DbErr, operation: &'static str, table: Strin
         Class::Retryable => AdapterError::Retryable(Box::new(error)),
         Class::Unavailable => AdapterError::Unavailable(Box::new(error)),
         Class::Lost => AdapterError::ConnectionLost(Box::new(error)),
+        Class::Closed => AdapterError::Closed,
+        Class::Mixed => AdapterError::Configuration { problem: format!("{error}: {MIXED}") },
         _ => AdapterError::Database { operation, table, source: Box::new(error) },
     }
 }
@@ -95,8 +100,10 @@ fn unspecific(class: &Class, error: DbErr, operation: &'static str, table: Strin
 fn class_of(error: &DbErr) -> Class {
     match sqlx_error(error) {
         Some(sqlx::Error::Database(database)) => of_database(&**database),
+        _ if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)) => Class::Closed,
+        Some(sqlx::Error::PoolClosed) => Class::Closed,
         _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Class::Unavailable,
-        Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Class::Unavailable,
+        Some(sqlx::Error::PoolTimedOut) => Class::Unavailable,
         Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed) => Class::Lost,
         _ => Class::Other,
     }
@@ -113,7 +120,11 @@ fn fields(table: &Table, constraint: &str) -> Vec<String> {
 
 /// Classifies a failure of `COMMIT`: when the connection was lost, nobody knows what happened.
 pub(super) fn classify_commit(error: Failure) -> AdapterError {
-    match classify(error, "commit", None) {
+    unknown_if_lost(classify(error, "commit", None))
+}
+
+fn unknown_if_lost(error: AdapterError) -> AdapterError {
+    match error {
         AdapterError::Unavailable(source) | AdapterError::ConnectionLost(source) => {
             AdapterError::UnknownOutcome(source)
         }
@@ -128,6 +139,9 @@ enum Class {
     Retryable,
     Unavailable,
     Lost,
+    Closed,
+    /// Prepared statements of several clients on one server connection.
+    Mixed,
     Other,
 }
 
@@ -162,8 +176,9 @@ fn of_database(error: &dyn sqlx::error::DatabaseError) -> Class {
         },
         _ => match &*code {
             "40001" | "40P01" => Class::Retryable,
-            // The server itself does not know how the statement ended.
-            "40003" => Class::Lost,
+            // The server itself does not know how the statement ended; a pooler says that it has lost the server.
+            "40003" | PROTOCOL => Class::Lost,
+            "42P05" | "26000" => Class::Mixed,
             "08000" | "08001" | "08003" | "08006" | "57P01" | "57P02" | "57P03" | "53300" | "25006" => {
                 Class::Unavailable
             }
@@ -172,6 +187,16 @@ fn of_database(error: &dyn sqlx::error::DatabaseError) -> Class {
         },
     }
 }
+
+/// Whether the other side does not take what the driver says; a pooler refuses parameters of a connection so.
+pub(super) fn is_refused_protocol(error: &DbErr) -> bool {
+    let database = sqlx_error(error).and_then(sqlx::Error::as_database_error);
+    database.is_some_and(|database| database.code().as_deref() == Some(PROTOCOL))
+}
+
+const PROTOCOL: &str = "08P01";
+const MIXED: &str = "a pooler seems to give each transaction another server connection: set DatabaseConfig::pooler and \
+    SeaOrmAdapterBuilder::pooler";
 
 /// MySQL's error number and SQLite's result code; PostgreSQL has only the five-character code.
 #[cfg_attr(not(any(feature = "mysql", feature = "sqlite")), expect(unused_variables, reason = "no driver"))]

@@ -4,24 +4,24 @@ use std::sync::Arc;
 
 use sea_orm::sea_query::{Value as SqlValue, Values};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, TransactionTrait,
+    ConnectionTrait, DatabaseExecutor, DbBackend, DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
 };
 
-use super::driver;
 use super::error::Failure;
-use super::open::{Open, begin_on};
+use super::joined::Joined;
+use super::open::Open;
+use super::pool::Pool;
 
 /// Where statements go.
 #[derive(Debug)]
 pub(super) enum Executor<'t> {
-    Pool(DatabaseConnection),
+    Pool(Pool),
     /// Opened here, closed here.
     Transaction(Open),
     /// Opened here inside another transaction, closed here.
     Savepoint(Open),
     /// Opened by the application, which alone closes it.
-    Joined(&'t DatabaseTransaction),
+    Joined(Joined<'t>),
 }
 
 impl Executor<'_> {
@@ -36,9 +36,9 @@ impl Executor<'_> {
     /// The connection itself, for what the application does with it.
     pub(super) fn lend(&self) -> DatabaseExecutor<'_> {
         match self {
-            Self::Pool(pool) => pool.into(),
+            Self::Pool(pool) => (&pool.connection).into(),
             Self::Transaction(open) | Self::Savepoint(open) => open.lend().into(),
-            Self::Joined(transaction) => (*transaction).into(),
+            Self::Joined(joined) => joined.transaction().into(),
         }
     }
 
@@ -47,16 +47,22 @@ impl Executor<'_> {
         !matches!(self, Self::Pool(_))
     }
 
+    /// Whether several statements that belong together must be in a transaction, so that they meet the same server connection.
+    pub(super) fn parts_statements(&self) -> bool {
+        matches!(self, Self::Pool(Pool { opening: Some(_), .. }))
+    }
+
     pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, Failure> {
         #[cfg(feature = "testing")]
         super::explain::note(self, sql, &values).await;
-        let statement = self.statement(sql, values);
         match self {
-            Self::Pool(pool) => Ok(pool.execute_raw(statement).await?),
+            Self::Pool(pool) => pool.execute(sql, values).await,
             Self::Transaction(open) | Self::Savepoint(open) => {
-                open.note(open.usable()?.execute_raw(statement).await)
+                open.note(open.usable()?.execute_raw(self.statement(sql, values)).await)
             }
-            Self::Joined(transaction) => Ok(transaction.execute_raw(statement).await?),
+            Self::Joined(joined) => {
+                Ok(joined.ready().await?.execute_raw(self.statement(sql, values)).await?)
+            }
         }
     }
 
@@ -68,50 +74,53 @@ impl Executor<'_> {
         #[cfg(feature = "testing")]
         super::explain::note(self, sql, &values).await;
         if let Self::Pool(pool) = self {
-            trace(sql);
-            return Ok(driver::one(pool, sql, values).await?);
+            return pool.one(sql, values).await;
         }
         // Boxed: the question of every request carries no room for it.
         Box::pin(self.one_inside(sql, values)).await
     }
 
-    async fn one_inside(&self, sql: &str, values: Vec<SqlValue>) -> Result<Option<QueryResult>, Failure> {
-        let statement = self.statement(sql, values);
+    async fn one_inside(
+        &self,
+        sql: &Arc<str>,
+        values: Vec<SqlValue>,
+    ) -> Result<Option<QueryResult>, Failure> {
         match self {
-            Self::Pool(pool) => Ok(pool.query_one_raw(statement).await?),
+            Self::Pool(pool) => pool.one(sql, values).await,
             Self::Transaction(open) | Self::Savepoint(open) => {
-                open.note(open.usable()?.query_one_raw(statement).await)
+                open.note(open.usable()?.query_one_raw(self.statement(sql, values)).await)
             }
-            Self::Joined(transaction) => Ok(transaction.query_one_raw(statement).await?),
+            Self::Joined(joined) => {
+                Ok(joined.ready().await?.query_one_raw(self.statement(sql, values)).await?)
+            }
         }
     }
 
     pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, Failure> {
         #[cfg(feature = "testing")]
         super::explain::note(self, sql, &values).await;
-        let statement = self.statement(sql, values);
         match self {
-            Self::Pool(pool) => Ok(pool.query_all_raw(statement).await?),
+            Self::Pool(pool) => pool.all(sql, values).await,
             Self::Transaction(open) | Self::Savepoint(open) => {
-                open.note(open.usable()?.query_all_raw(statement).await)
+                open.note(open.usable()?.query_all_raw(self.statement(sql, values)).await)
             }
-            Self::Joined(transaction) => Ok(transaction.query_all_raw(statement).await?),
+            Self::Joined(joined) => {
+                Ok(joined.ready().await?.query_all_raw(self.statement(sql, values)).await?)
+            }
         }
     }
 
     /// `BEGIN`, or `SAVEPOINT` inside a transaction.
     pub(super) async fn begin(&self) -> Result<Executor<'static>, Failure> {
         match self {
-            Self::Pool(pool) => {
-                trace("BEGIN");
-                Ok(Executor::Transaction(Open::new(begin_on(pool).await?)))
-            }
+            Self::Pool(pool) => Ok(Executor::Transaction(Open::new(pool.begin().await?))),
             Self::Transaction(open) | Self::Savepoint(open) => {
                 trace("SAVEPOINT");
                 let inner = open.note(open.usable()?.begin().await)?;
                 Ok(Executor::Savepoint(open.nested(inner)))
             }
-            Self::Joined(transaction) => {
+            Self::Joined(joined) => {
+                let transaction = joined.ready().await?;
                 trace("SAVEPOINT");
                 Ok(Executor::Savepoint(Open::new(transaction.begin().await?)))
             }
@@ -146,9 +155,9 @@ impl Executor<'_> {
 
     pub(super) fn backend(&self) -> DbBackend {
         match self {
-            Self::Pool(pool) => pool.get_database_backend(),
+            Self::Pool(pool) => pool.backend(),
             Self::Transaction(open) | Self::Savepoint(open) => open.backend(),
-            Self::Joined(transaction) => transaction.get_database_backend(),
+            Self::Joined(joined) => joined.transaction().get_database_backend(),
         }
     }
 }

@@ -26,7 +26,12 @@ mod filter;
 mod guard;
 mod hit;
 mod join;
+mod joined;
 mod open;
+mod opening;
+mod pool;
+#[cfg(feature = "postgres")]
+mod pooled;
 mod read;
 mod registered;
 mod schema;
@@ -34,9 +39,11 @@ mod search;
 mod shape;
 mod sql;
 mod statement;
+mod statistics;
 mod storage;
 mod table;
 mod typed;
+mod whole;
 mod within;
 mod write;
 
@@ -50,4 +57,5 @@ pub use entity::AuthEntity;
 #[cfg(feature = "testing")]
 pub use explain::{Plan, Plans};
 pub use sea_orm::DatabaseConnection;
+pub use statistics::PoolStatistics;
 pub use typed::ToModel;

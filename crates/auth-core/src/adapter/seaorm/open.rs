@@ -12,6 +12,8 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use tracing::instrument::WithSubscriber;
+
 use super::error::{Failure, gave_way};
 use super::executor::trace;
 
@@ -99,15 +101,24 @@ impl Open {
 ///
 /// The drivers forget a transaction whose `BEGIN` was under way when its caller went away: the connection would return to the
 /// pool with the transaction open, and take later statements into it. So the caller cannot interrupt it.
-pub(super) async fn begin_on(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+/// `first` is sent as text before anything else.
+pub(super) async fn begin_on(
+    pool: &DatabaseConnection,
+    first: Option<Arc<str>>,
+) -> Result<DatabaseTransaction, DbErr> {
     let pool = pool.clone();
     let begin = async move {
         if pool.get_database_backend() != DbBackend::Sqlite {
-            return pool.begin_with_config(None, None::<AccessMode>).await;
+            let transaction = pool.begin_with_config(None, None::<AccessMode>).await?;
+            if let Some(first) = first {
+                trace(&first);
+                transaction.execute_unprepared(&first).await?;
+            }
+            return Ok(transaction);
         }
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
         pool.begin_with_options(options).await
     };
-    tokio::spawn(begin).await.map_err(|error| DbErr::Custom(error.to_string()))?
+    tokio::spawn(begin.with_current_subscriber()).await.map_err(|error| DbErr::Custom(error.to_string()))?
 }

@@ -17,6 +17,7 @@ pub use self::problem::{CatalogueError, CatalogueProblem, Finding, Grade};
 
 use super::adapter::SqlAdapter;
 use super::engine::Engine;
+use super::pool::Pool;
 use super::table::Table;
 use crate::adapter::AdapterError;
 
@@ -41,8 +42,9 @@ impl SqlAdapter<'static> {
         connection: &DatabaseConnection,
         schema: &Schema,
     ) -> Result<Inspection, AdapterError> {
-        let engine = Engine::detect(connection).await?;
-        let live = read::read(connection, schema).await?;
+        let pool = Pool::plain(connection.clone());
+        let engine = Engine::detect(&pool).await?;
+        let live = read::read(&pool, schema).await?;
         let (_, findings) = grade::grade(engine, schema, &live);
         Ok(Inspection { live, findings })
     }
@@ -55,11 +57,11 @@ impl SqlAdapter<'static> {
 ///
 /// [`AdapterError::Catalogue`] with everything that is fatal.
 pub(super) async fn tables(
-    connection: &DatabaseConnection,
+    pool: &Pool,
     engine: Engine,
     schema: &Schema,
 ) -> Result<Vec<Option<Table>>, AdapterError> {
-    let live = read::read(connection, schema).await?;
+    let live = read::read(pool, schema).await?;
     let (tables, findings) = grade::grade(engine, schema, &live);
     let mut problems = Vec::new();
     for Finding { grade, problem, remedy } in findings {

@@ -4,19 +4,17 @@ use auth_schema::OnDelete;
 use auth_schema::Schema;
 use auth_schema::ddl::Engine;
 use auth_schema::live::{LiveColumn, LiveForeignKey, LiveIndex, LiveSchema, LiveTable};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
+use sea_orm::{DbBackend, QueryResult};
 
-use super::super::error::classify;
+use super::super::error::{Failure, classify};
+use super::super::pool::Pool;
 use super::{mysql, postgres, sqlite};
 use crate::adapter::AdapterError;
 
 /// Reads all tables that a bare name reaches. Three round trips; on SQLite one more for the collations and one for
 /// each table of the schema.
-pub(super) async fn read(
-    connection: &DatabaseConnection,
-    schema: &Schema,
-) -> Result<LiveSchema, AdapterError> {
-    let (engine, columns, indexes, foreign_keys) = match connection.get_database_backend() {
+pub(super) async fn read(pool: &Pool, schema: &Schema) -> Result<LiveSchema, AdapterError> {
+    let (engine, columns, indexes, foreign_keys) = match pool.backend() {
         DbBackend::Postgres => {
             (Engine::Postgres, postgres::COLUMNS, postgres::INDEXES, postgres::FOREIGN_KEYS)
         }
@@ -24,19 +22,19 @@ pub(super) async fn read(
         _ => (Engine::Sqlite, sqlite::COLUMNS, sqlite::INDEXES, sqlite::FOREIGN_KEYS),
     };
     let mut live = LiveSchema { engine, tables: Vec::new(), enforces_foreign_keys: true };
-    for row in rows(connection, columns).await? {
+    for row in rows(pool, columns).await? {
         read_column(&mut live, &row)?;
     }
-    for row in rows(connection, indexes).await? {
+    for row in rows(pool, indexes).await? {
         read_index(&mut live, &row)?;
     }
-    for row in rows(connection, foreign_keys).await? {
+    for row in rows(pool, foreign_keys).await? {
         read_foreign_key(&mut live, &row)?;
     }
     if engine == Engine::Sqlite {
-        sqlite::read_collations(connection, &mut live).await?;
-        sqlite::read_held(connection, &mut live, schema).await?;
-        live.enforces_foreign_keys = sqlite::enforces_foreign_keys(connection).await?;
+        sqlite::read_collations(pool, &mut live).await?;
+        sqlite::read_held(pool, &mut live, schema).await?;
+        live.enforces_foreign_keys = sqlite::enforces_foreign_keys(pool).await?;
     }
     Ok(live)
 }
@@ -104,12 +102,8 @@ fn read_foreign_key(live: &mut LiveSchema, row: &QueryResult) -> Result<(), Adap
     Ok(())
 }
 
-pub(super) async fn rows(
-    connection: &DatabaseConnection,
-    sql: &str,
-) -> Result<Vec<QueryResult>, AdapterError> {
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    connection.query_all_raw(statement).await.map_err(failed)
+pub(super) async fn rows(pool: &Pool, sql: &str) -> Result<Vec<QueryResult>, AdapterError> {
+    pool.all(sql, Vec::new()).await.map_err(failed)
 }
 
 /// A text; empty for null.
@@ -125,6 +119,6 @@ pub(super) fn flag(row: &QueryResult, position: usize) -> Result<bool, AdapterEr
     }
 }
 
-fn failed(source: sea_orm::DbErr) -> AdapterError {
+fn failed(source: impl Into<Failure>) -> AdapterError {
     classify(source, "read the catalogue", None)
 }

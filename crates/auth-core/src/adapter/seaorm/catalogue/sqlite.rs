@@ -2,8 +2,8 @@
 
 use auth_schema::live::{Held, LiveSchema};
 use auth_schema::{FieldType, Schema};
-use sea_orm::DatabaseConnection;
 
+use super::super::pool::Pool;
 use super::read::{flag, rows, text};
 use crate::adapter::AdapterError;
 
@@ -39,16 +39,13 @@ const WITH_ROW_NUMBERS: &str = "SELECT name FROM pragma_table_list WHERE type = 
 const TEXTS: &str = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL";
 
 /// Whether the connection enforces foreign keys.
-pub(super) async fn enforces_foreign_keys(connection: &DatabaseConnection) -> Result<bool, AdapterError> {
-    rows(connection, "PRAGMA foreign_keys").await?.first().map_or(Ok(true), |row| flag(row, 0))
+pub(super) async fn enforces_foreign_keys(pool: &Pool) -> Result<bool, AdapterError> {
+    rows(pool, "PRAGMA foreign_keys").await?.first().map_or(Ok(true), |row| flag(row, 0))
 }
 
 /// Finds the columns that fold upper and lower case: the catalogue does not tell, the table's text does.
-pub(super) async fn read_collations(
-    connection: &DatabaseConnection,
-    live: &mut LiveSchema,
-) -> Result<(), AdapterError> {
-    for row in rows(connection, TEXTS).await? {
+pub(super) async fn read_collations(pool: &Pool, live: &mut LiveSchema) -> Result<(), AdapterError> {
+    for row in rows(pool, TEXTS).await? {
         let (table, sql) = (text(&row, 0)?, text(&row, 1)?);
         let Some(table) = live.tables.iter_mut().find(|found| found.name == table) else {
             continue;
@@ -71,12 +68,12 @@ pub(super) async fn read_collations(
 
 /// Looks at values of the columns that hold instants: their declared type does not tell the form.
 pub(super) async fn read_held(
-    connection: &DatabaseConnection,
+    pool: &Pool,
     live: &mut LiveSchema,
     schema: &Schema,
 ) -> Result<(), AdapterError> {
     let mut counted = Vec::new();
-    for row in rows(connection, WITH_ROW_NUMBERS).await? {
+    for row in rows(pool, WITH_ROW_NUMBERS).await? {
         counted.push(text(&row, 0)?);
     }
     for (_, model) in schema.models() {
@@ -93,7 +90,7 @@ pub(super) async fn read_held(
         }
         let forms: Vec<String> =
             columns.iter().map(|column| forms_of(&table.name, &column.name, newest)).collect();
-        let Some(row) = rows(connection, &format!("SELECT {}", forms.join(", "))).await?.pop() else {
+        let Some(row) = rows(pool, &format!("SELECT {}", forms.join(", "))).await?.pop() else {
             continue;
         };
         for (position, column) in columns.iter_mut().enumerate() {

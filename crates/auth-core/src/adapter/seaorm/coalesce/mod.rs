@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use auth_schema::{session, user};
-use sea_orm::DatabaseConnection;
 use sea_orm::sea_query::Value as SqlValue;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
@@ -21,6 +20,7 @@ use super::adapter::{Shared, SqlAdapter};
 use super::decode::decode_row;
 use super::error::classify;
 use super::executor::Executor;
+use super::pool::Pool;
 use super::shape::Rendered;
 use super::storage::Storage;
 use super::table::Table;
@@ -31,11 +31,11 @@ use crate::config::CoalescingConfig;
 #[derive(Debug)]
 pub(super) struct Coalescing {
     queue: Queue,
-    pool: DatabaseConnection,
+    pool: Pool,
 }
 
 impl Coalescing {
-    pub(super) fn new(config: CoalescingConfig, pool: DatabaseConnection) -> Self {
+    pub(super) fn new(config: CoalescingConfig, pool: Pool) -> Self {
         Self { queue: Queue::new(config), pool }
     }
 }

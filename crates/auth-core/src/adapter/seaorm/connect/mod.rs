@@ -12,9 +12,9 @@ use std::time::Duration;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use tokio::time::Instant;
 
-use super::error::classify;
+use super::error::{classify, is_refused_protocol};
 use crate::adapter::AdapterError;
-use crate::config::DatabaseConfig;
+use crate::config::{DatabaseConfig, PoolerMode};
 
 /// Connects and keeps trying, with growing pauses, for as long as `connect_retry_for` says.
 ///
@@ -30,7 +30,7 @@ pub async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, Adap
     loop {
         let error = match Database::connect(options(config)?).await {
             Ok(connection) => return Ok(connection),
-            Err(error) => classify_connect(error),
+            Err(error) => classify_connect(error, config),
         };
         let passing = matches!(
             error,
@@ -49,7 +49,11 @@ pub async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, Adap
     }
 }
 
-fn classify_connect(error: DbErr) -> AdapterError {
+fn classify_connect(error: DbErr, config: &DatabaseConfig) -> AdapterError {
+    if config.pooler == PoolerMode::None && is_refused_protocol(&error) {
+        let problem = format!("{error}; if a pooler stands there, set DatabaseConfig::pooler");
+        return AdapterError::Configuration { problem };
+    }
     match classify(error, "connect", None) {
         AdapterError::Database { source, .. } => AdapterError::Configuration {
             problem: format!("{source}; check the URL, the user, the password and the database's name"),
@@ -70,6 +74,13 @@ fn options(config: &DatabaseConfig) -> Result<ConnectOptions, AdapterError> {
         .test_before_acquire_if_idle_for(config.ping_after_idle)
         .sqlx_logging(false);
     let scheme = config.scheme()?;
+    if config.pooler != PoolerMode::None && !matches!(scheme, "postgres" | "postgresql") {
+        return Err(AdapterError::Configuration {
+            problem: format!(
+                "a pooler stands before PostgreSQL only, not before {scheme}: leave `pooler` out"
+            ),
+        });
+    }
     #[cfg(feature = "sqlite")]
     if scheme == "sqlite" {
         sqlite::configure(config, &mut options);

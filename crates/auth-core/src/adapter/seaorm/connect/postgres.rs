@@ -1,9 +1,10 @@
-//! PostgreSQL: a UTC session with its timeout and schema set when the connection starts.
+//! PostgreSQL: a UTC session with its timeout and schema set when the connection starts; behind a pooler, a connection that
+//! asks for nothing which a pooler refuses.
 
 use sea_orm::ConnectOptions;
 use sea_orm::sqlx::postgres::PgSslMode;
 
-use crate::config::{DatabaseConfig, TlsMode};
+use crate::config::{DatabaseConfig, PoolerMode, TlsMode};
 
 pub(super) fn configure(config: &DatabaseConfig, options: &mut ConnectOptions) {
     let mut settings = vec![("timezone", "UTC".to_owned())];
@@ -14,8 +15,15 @@ pub(super) fn configure(config: &DatabaseConfig, options: &mut ConnectOptions) {
         settings.push(("search_path", schema.clone()));
     }
     let (name, tls, ca) = (config.application_name.clone(), config.tls, config.tls_ca_file.clone());
+    let pooled = config.pooler == PoolerMode::Transaction;
     options.map_sqlx_postgres_opts(move |driver| {
-        let mut driver = driver.application_name(&name).options(settings.clone());
+        let mut driver = driver.application_name(&name);
+        driver = if pooled {
+            // Timeout and schema are set in each transaction. A statement that was kept would be another client's.
+            driver.extra_float_digits(None).statement_cache_capacity(0)
+        } else {
+            driver.options(settings.clone())
+        };
         if let Some(tls) = tls {
             driver = driver.ssl_mode(match tls {
                 TlsMode::Disable => PgSslMode::Disable,

@@ -1,0 +1,89 @@
+//! The pool: each statement goes to whichever connection is free.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::sea_query::Value as SqlValue;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, ExecResult, QueryResult};
+
+use super::driver;
+use super::error::Failure;
+use super::executor::trace;
+use super::open::begin_on;
+use super::opening::Opening;
+use super::statistics::{Meter, PoolStatistics};
+
+/// A pool of connections, and how it is used. Cheap to clone; clones count together.
+#[derive(Debug, Clone)]
+pub(super) struct Pool {
+    pub(super) connection: DatabaseConnection,
+    /// `None`: no pooler stands between.
+    pub(super) opening: Option<Opening>,
+    meter: Arc<Meter>,
+}
+
+impl Pool {
+    pub(super) fn new(connection: DatabaseConnection, opening: Option<Opening>, slow: Duration) -> Self {
+        Self { connection, opening, meter: Arc::new(Meter::new(slow)) }
+    }
+
+    /// A pool without anything special.
+    pub(super) fn plain(connection: DatabaseConnection) -> Self {
+        Self::new(connection, None, SLOW)
+    }
+
+    pub(super) fn backend(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    pub(super) fn statistics(&self) -> PoolStatistics {
+        self.meter.statistics(&self.connection)
+    }
+
+    pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, Failure> {
+        let sql: Arc<str> = sql.into();
+        if let Some(opening) = &self.opening {
+            return opening.execute(self, sql, values).await;
+        }
+        trace(&sql);
+        Ok(driver::execute(&self.connection, &self.meter, &sql, values).await?)
+    }
+
+    /// The first row of a statement that gives one at most.
+    pub(super) async fn one(
+        &self,
+        sql: &Arc<str>,
+        values: Vec<SqlValue>,
+    ) -> Result<Option<QueryResult>, Failure> {
+        if let Some(opening) = &self.opening {
+            // Boxed: the question of every request carries no room for it.
+            let rows = Box::pin(opening.rows(self, Arc::clone(sql), values));
+            return Ok(rows.await?.into_iter().next());
+        }
+        trace(sql);
+        Ok(driver::one(&self.connection, &self.meter, sql, values).await?)
+    }
+
+    pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, Failure> {
+        let sql: Arc<str> = sql.into();
+        if let Some(opening) = &self.opening {
+            return opening.rows(self, sql, values).await;
+        }
+        trace(&sql);
+        Ok(driver::all(&self.connection, &self.meter, &sql, values).await?)
+    }
+
+    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, Failure> {
+        trace("BEGIN");
+        let first = self.opening.as_ref().map(|opening| Arc::clone(&opening.first));
+        Ok(self.meter.measure(begin_on(&self.connection, first)).await?)
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+}
+
+/// From when on a wait for a connection is worth a warning.
+pub(super) const SLOW: Duration = Duration::from_millis(500);

@@ -1,0 +1,120 @@
+//! Many at once.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use auth_core::domain::{NewVerification, Secret, SessionToken};
+use auth_core::secondary_storage::{RedisConfig, RedisStorage, SecondaryStorage};
+use auth_tests::backend::{TestDatabase, redis, redis_url};
+use auth_tests::fixture::{Fixture, PASSWORD, context};
+use auth_tests::runner::Case;
+use time::Duration;
+use tokio::task::JoinSet;
+
+use crate::scene::{MODES, Mode, Scene, fixture};
+
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
+        Case::new("fifty_sign_ins_are_all_in_the_list_and_revoked_at_once", revoke_all),
+        Case::new("the_same_in_redis", in_redis),
+        Case::new("sign_ins_and_revocations_at_once_leave_no_session_in_the_store_alone", interleaved),
+        Case::new("of_twenty_one_takes_a_verification", verification),
+    ]
+}
+
+async fn revoke_all(database: Arc<TestDatabase>) {
+    for mode in MODES {
+        let Scene { fixture, storage } = Scene::new(&database, mode).await;
+        fifty(Arc::new(fixture), &*storage, mode).await;
+    }
+}
+
+async fn in_redis(database: Arc<TestDatabase>) {
+    if redis().await.is_none() {
+        return;
+    }
+    for mode in MODES {
+        let storage = own_redis(&database);
+        let fixture = fixture(database.adapter().await, mode, storage.clone(), |builder| builder).await;
+        fifty(Arc::new(fixture), &*storage, mode).await;
+    }
+}
+
+/// A store with keys of its own.
+fn own_redis(database: &TestDatabase) -> Arc<RedisStorage> {
+    let mut config = RedisConfig::single(redis_url());
+    config.key_prefix = format!("auth-test-{}-{}:", std::process::id(), database.backend().name());
+    // Many tests share a machine: an answer that is late is no outage here.
+    config.response_timeout = std::time::Duration::from_secs(10);
+    Arc::new(RedisStorage::new(&config).unwrap())
+}
+
+async fn fifty(fixture: Arc<Fixture>, storage: &dyn SecondaryStorage, mode: Mode) {
+    let email = format!("ada.{mode:?}@example.com");
+    let ada = fixture.sign_up(&email).await.unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..50 {
+        let (fixture, email) = (Arc::clone(&fixture), email.clone());
+        tasks.spawn(async move { fixture.sign_in(&email, PASSWORD).await.unwrap().session.token });
+    }
+    let mut tokens: Vec<SessionToken> = tasks.join_all().await;
+    tokens.push(ada.session.unwrap().token);
+    let list = storage.get(&format!("active-sessions-{}", ada.user.id)).await.unwrap().unwrap();
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let listed: HashSet<&str> =
+        list.as_array().unwrap().iter().map(|one| one["token"].as_str().unwrap()).collect();
+    assert_eq!(listed, tokens.iter().map(SessionToken::expose).collect(), "{mode:?}");
+    for token in &tokens {
+        assert!(fixture.session_of(token).await.unwrap().is_some(), "{mode:?}");
+    }
+    assert_eq!(fixture.auth.revoke_sessions(&ada.user.id, &context()).await.unwrap(), 51, "{mode:?}");
+    for token in &tokens {
+        assert!(fixture.session_of(token).await.unwrap().is_none(), "{mode:?}");
+        assert_eq!(storage.get(token.expose()).await.unwrap(), None, "{mode:?}");
+    }
+}
+
+/// Wherever the database has no row any more, the store shows none either.
+async fn interleaved(database: Arc<TestDatabase>) {
+    let Scene { fixture, storage } = Scene::new(&database, Mode::InFront).await;
+    let fixture = Arc::new(fixture);
+    let ada = fixture.sign_up("ada@example.com").await.unwrap();
+    let keep = ada.session.unwrap().token;
+    let mut tasks = JoinSet::new();
+    for number in 0..60 {
+        let (fixture, user, keep) = (Arc::clone(&fixture), ada.user.id.clone(), keep.clone());
+        tasks.spawn(async move {
+            match number % 6 {
+                0 => drop(fixture.auth.revoke_other_sessions(&user, &keep, &context()).await.unwrap()),
+                3 => drop(fixture.auth.revoke_sessions(&user, &context()).await.unwrap()),
+                _ => return Some(fixture.sign_in("ada@example.com", PASSWORD).await.unwrap().session.token),
+            }
+            None
+        });
+    }
+    let tokens: Vec<SessionToken> = tasks.join_all().await.into_iter().flatten().collect();
+    let rows = fixture.auth.store().sessions().find_many(&tokens).await.unwrap();
+    let rows: HashSet<String> = rows.into_iter().map(|session| session.token.expose().to_owned()).collect();
+    for token in tokens.iter().filter(|token| !rows.contains(token.expose())) {
+        assert_eq!(storage.get(token.expose()).await.unwrap(), None);
+        assert!(fixture.session_of(token).await.unwrap().is_none());
+    }
+}
+
+async fn verification(database: Arc<TestDatabase>) {
+    for mode in MODES {
+        let Scene { fixture, .. } = Scene::new(&database, mode).await;
+        let fixture = Arc::new(fixture);
+        let ends = fixture.auth.now() + Duration::hours(1);
+        let new = NewVerification::new(format!("once-{mode:?}"), Secret::new("value"), ends);
+        fixture.auth.store().verifications().create(new).await.unwrap();
+        let mut tasks = JoinSet::new();
+        for _ in 0..20 {
+            let fixture = Arc::clone(&fixture);
+            tasks.spawn(async move {
+                fixture.auth.store().verifications().consume(&format!("once-{mode:?}")).await.unwrap()
+            });
+        }
+        assert_eq!(tasks.join_all().await.into_iter().flatten().count(), 1, "{mode:?}");
+    }
+}
