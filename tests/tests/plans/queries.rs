@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use auth_core::adapter::Filter;
 use auth_core::domain::{AccountChange, Secret, SessionChange, UserChange, VerificationChange};
 use auth_core::mail::MailKind;
 use auth_core::repository::Resume;
