@@ -33,6 +33,7 @@ mod pool;
 mod pooled;
 mod read;
 mod registered;
+mod replica;
 mod schema;
 mod search;
 mod shape;
