@@ -19,10 +19,19 @@ use crate::settings::Settings;
 /// [`ServerError::Database`] lists everything that an existing schema lacks.
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, ServerError> {
     let (config, schema) = (&settings.core.database, &settings.schema);
+    let replica = match &settings.core.replica {
+        Some(replica) => Some(auth_core::connect(replica).await.map_err(ServerError::Database)?),
+        None => None,
+    };
+    let adapter = async |connection: &DatabaseConnection| {
+        let builder = SeaOrmAdapter::builder(connection.clone()).schema(schema.clone()).pooler(config);
+        let builder = replica.iter().fold(builder, |builder, replica| builder.replica(replica.clone()));
+        builder.build().await.map(|adapter| Arc::new(adapter) as Arc<dyn Adapter>)
+    };
     let connection = auth_core::connect(config).await.map_err(ServerError::Database)?;
     if config.pooler != PoolerMode::None {
         // Tables are made directly, by `auth migrate` with MIGRATION_DATABASE_URL.
-        return adapter(config, &connection, schema).await.map_err(ServerError::Database);
+        return adapter(&connection).await.map_err(ServerError::Database);
     }
     // The migrations make the core tables under their own names; any other schema is the file's.
     let migrated = *schema == Schema::core();
@@ -38,7 +47,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, Server
     let mut tries = 0;
     loop {
         tries += 1;
-        match adapter(config, &connection, schema).await {
+        match adapter(&connection).await {
             Ok(adapter) => return Ok(adapter),
             Err(error) if tries > MOST_TRIES => return Err(ServerError::Database(error)),
             Err(error) => match missing_tables(&error) {
@@ -54,15 +63,6 @@ pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, Server
 /// Whether these migrations have made the tables: what they lack is then made, too.
 async fn is_ours(connection: &DatabaseConnection) -> Result<bool, ServerError> {
     Ok(migration::status(connection).await?.iter().any(|state| state.applied))
-}
-
-async fn adapter(
-    config: &DatabaseConfig,
-    connection: &DatabaseConnection,
-    schema: &Schema,
-) -> Result<Arc<dyn Adapter>, AdapterError> {
-    let builder = SeaOrmAdapter::builder(connection.clone()).schema(schema.clone()).pooler(config);
-    Ok(Arc::new(builder.build().await?))
 }
 
 /// How many tables are missing, if that is all that is wrong.

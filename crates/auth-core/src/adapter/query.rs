@@ -24,6 +24,8 @@ pub struct Query {
     pub joins: Vec<Join>,
     /// Inside a transaction: no other transaction changes the rows until this one ends. Not with joins.
     pub lock: bool,
+    /// Outside a transaction: [`super::Adapter::find_many`] may answer from a database that follows the first, and lags.
+    pub replica: bool,
 }
 
 /// Conditions: (all of `all`) and (one of `any`); an empty part holds.
@@ -193,6 +195,7 @@ impl Query {
             select: None,
             joins: Vec::new(),
             lock: false,
+            replica: false,
         }
     }
 
@@ -235,6 +238,13 @@ impl Query {
     #[must_use]
     pub fn lock(mut self) -> Self {
         self.lock = true;
+        self
+    }
+
+    /// Lets the rows come from a replica, where there is one: for lists that may be some seconds old, never for what decides.
+    #[must_use]
+    pub fn on_replica(mut self) -> Self {
+        self.replica = true;
         self
     }
 

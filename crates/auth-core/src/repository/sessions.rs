@@ -115,7 +115,8 @@ impl<'a> Sessions<'a> {
             .filter(filter)
             .sort(session::EXPIRES_AT, Direction::Descending)
             .sort(session::ID, Direction::Descending)
-            .limit(limit);
+            .limit(limit)
+            .on_replica();
         let rows = self.store.rows(session::MODEL).find_all(query).await?;
         rows.into_iter().map(|row| Session::from_record(row.record, self.store)).collect()
     }

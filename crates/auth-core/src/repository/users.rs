@@ -138,7 +138,8 @@ impl<'a> Users<'a> {
             .filter(filter)
             .sort(user::CREATED_AT, Direction::Descending)
             .sort(user::ID, Direction::Descending)
-            .limit(limit);
+            .limit(limit)
+            .on_replica();
         let rows = self.store.rows(user::MODEL).find_all(query).await?;
         rows.into_iter().map(|row| User::from_record(row.record, self.store)).collect()
     }

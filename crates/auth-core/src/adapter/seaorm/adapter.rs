@@ -16,6 +16,7 @@ use super::guard::Guarded;
 use super::joined::Joined;
 use super::pool::Pool;
 use super::registered::Registered;
+use super::replica::is_out_of_reach;
 use super::shape::{Rendered, Shape, Statements, increment_shape};
 use super::sql::Sql;
 use super::table::Table;
@@ -48,6 +49,8 @@ pub(super) struct Shared {
     statements: Statements,
     pub(super) retry: TransactionConfig,
     pub(super) pool: Pool,
+    /// What lists and searches are asked on.
+    pub(super) replica: Option<Pool>,
     /// `None`: every question is a statement of its own.
     pub(super) coalescing: Option<Coalescing>,
     pub(super) session_by_token: OnceLock<Prepared>,
@@ -74,11 +77,11 @@ impl SqlAdapter<'static> {
     /// As [`SeaOrmAdapter::new`].
     pub async fn with_schema(connection: DatabaseConnection, schema: Schema) -> Result<Self, AdapterError> {
         let (retry, coalescing) = (TransactionConfig::default(), CoalescingConfig::default());
-        Self::connect(Pool::plain(connection), schema, Vec::new(), retry, coalescing).await
+        Self::connect((Pool::plain(connection), None), schema, Vec::new(), retry, coalescing).await
     }
 
     pub(super) async fn connect(
-        pool: Pool,
+        (pool, replica): (Pool, Option<Pool>),
         schema: Schema,
         entities: Vec<(ModelId, Registered)>,
         retry: TransactionConfig,
@@ -100,6 +103,7 @@ impl SqlAdapter<'static> {
             statements,
             retry,
             pool: pool.clone(),
+            replica,
             coalescing,
             session_by_token: OnceLock::new(),
         };
@@ -122,6 +126,7 @@ impl SqlAdapter<'static> {
             statements: Statements::default(),
             retry: self.shared.retry.clone(),
             pool: self.shared.pool.clone(),
+            replica: self.shared.replica.clone(),
             coalescing: None,
             session_by_token: OnceLock::new(),
         };
@@ -207,11 +212,23 @@ impl Adapter for SqlAdapter<'_> {
     }
 
     async fn find_many(&self, query: Query) -> Result<Vec<Row>, AdapterError> {
-        self.find(query).await
+        match self.replica() {
+            Some(replica) if query.replica => match replica.find(query.clone()).await {
+                Err(error) if is_out_of_reach(&error) => self.find(query).await,
+                outcome => outcome,
+            },
+            _ => self.find(query).await,
+        }
     }
 
     async fn search(&self, search: Search) -> Result<Vec<Record>, AdapterError> {
-        self.search_rows(search).await
+        let Some(replica) = self.replica() else {
+            return self.search_rows(search).await;
+        };
+        match replica.search_rows(search.clone()).await {
+            Err(error) if is_out_of_reach(&error) => self.search_rows(search).await,
+            outcome => outcome,
+        }
     }
 
     async fn count(&self, model: ModelId, mut filter: Filter) -> Result<u64, AdapterError> {

@@ -24,6 +24,7 @@ pub struct SeaOrmAdapterBuilder {
     coalescing: CoalescingConfig,
     pooler: PoolerConfig,
     slow_acquire: Duration,
+    replica: Option<DatabaseConnection>,
 }
 
 impl SeaOrmAdapterBuilder {
@@ -37,6 +38,7 @@ impl SeaOrmAdapterBuilder {
             coalescing: CoalescingConfig::default(),
             pooler: PoolerConfig::default(),
             slow_acquire: SLOW,
+            replica: None,
         }
     }
 
@@ -112,6 +114,17 @@ impl SeaOrmAdapterBuilder {
         self
     }
 
+    /// A database that follows the first: [`crate::repository::Users::list`], [`crate::repository::Users::search`] and
+    /// [`crate::repository::Sessions::list_of_user`] outside of transactions are asked there, and what
+    /// [`crate::adapter::Query::on_replica`] says. They may miss what was written last. Nothing that decides is ever
+    /// asked there: credentials, sessions, verifications, limits. One that is out of reach is replaced by the first, with a
+    /// warning. Default: none.
+    #[must_use]
+    pub fn replica(mut self, connection: DatabaseConnection) -> Self {
+        self.replica = Some(connection);
+        self
+    }
+
     /// From when on a wait for a connection is a warning, `db.pool.slow_acquire`. Default 500 ms. Too low: every burst of
     /// requests is told.
     #[must_use]
@@ -138,11 +151,14 @@ impl SeaOrmAdapterBuilder {
             let id = schema.find(&name)?;
             entities.push((id, Registered::new(entity, &schema, schema.model(id)?)?));
         }
-        let pool = Pool::new(self.connection, Opening::new(&self.pooler), self.slow_acquire);
-        if let Some(opening) = &pool.opening {
-            opening.check(&pool).await?;
+        let pool = |connection| Pool::new(connection, Opening::new(&self.pooler), self.slow_acquire);
+        let (pool, replica) = (pool(self.connection), self.replica.map(pool));
+        for pool in std::iter::once(&pool).chain(&replica) {
+            if let Some(opening) = &pool.opening {
+                opening.check(pool).await?;
+            }
         }
-        SqlAdapter::connect(pool, schema, entities, self.retry, self.coalescing).await
+        SqlAdapter::connect((pool, replica), schema, entities, self.retry, self.coalescing).await
     }
 
     /// Gives a model the names of its entity, and a field for every column that has none.

@@ -34,6 +34,7 @@ mod pool;
 mod pooled;
 mod read;
 mod registered;
+mod replica;
 mod schema;
 mod search;
 mod shape;

@@ -144,11 +144,13 @@ impl SqlAdapter<'_> {
         self.shared.pool.statistics()
     }
 
-    /// Closes the pool once the statements and transactions that are under way have ended. Who asks for a connection from now on
+    /// Closes the pool, and its replica's, once the statements and transactions that are under way have ended. Who asks for a connection from now on
     /// is told [`crate::adapter::AdapterError::Closed`], also through other handles on the same pool.
     pub async fn close(&self) {
-        if let Err(error) = self.shared.pool.connection.close_by_ref().await {
-            tracing::debug!(name: "db.pool.close", %error, "the pool is closed already");
+        for pool in std::iter::once(&self.shared.pool).chain(&self.shared.replica) {
+            if let Err(error) = pool.connection.close_by_ref().await {
+                tracing::debug!(name: "db.pool.close", %error, "the pool is closed already");
+            }
         }
     }
 }
