@@ -43,7 +43,7 @@ impl Pool {
     pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, Failure> {
         let sql: Arc<str> = sql.into();
         if let Some(opening) = &self.opening {
-            return opening.execute(self, sql, values).await;
+            return Box::pin(opening.execute(self, sql, values)).await;
         }
         trace(&sql);
         Ok(driver::execute(&self.connection, &self.meter, &sql, values).await?)
@@ -67,7 +67,7 @@ impl Pool {
     pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, Failure> {
         let sql: Arc<str> = sql.into();
         if let Some(opening) = &self.opening {
-            return opening.rows(self, sql, values).await;
+            return Box::pin(opening.rows(self, sql, values)).await;
         }
         trace(&sql);
         Ok(driver::all(&self.connection, &self.meter, &sql, values).await?)
