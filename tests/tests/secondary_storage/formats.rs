@@ -7,6 +7,7 @@ use std::time::Duration;
 use auth_core::domain::SessionToken;
 use auth_core::secondary_storage::SecondaryStorage;
 use auth_tests::backend::TestDatabase;
+use auth_tests::fixture::context;
 use auth_tests::runner::Case;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -49,13 +50,13 @@ async fn read(database: Arc<TestDatabase>) {
         for (key, entry) in entries.iter().filter(|(key, _)| key.starts_with("verification:")) {
             let stored: Value = serde_json::from_str(entry["value"].as_str().unwrap()).unwrap();
             let identifier = key.strip_prefix("verification:").unwrap();
-            let taken = fixture.auth.store().verifications().consume(identifier).await.unwrap().unwrap();
-            assert_eq!(taken.value.expose(), stored["value"].as_str().unwrap());
+            let consumed = fixture.auth.store().verifications().consume(identifier).await.unwrap().unwrap();
+            assert_eq!(consumed.value.expose(), stored["value"].as_str().unwrap());
         }
         // What Better Auth marks as revoked is.
-        let marked = recorded["storage_after_revoke_sessions"].as_object().unwrap();
+        let after = recorded["storage_after_revoke_sessions"].as_object().unwrap();
         let marker = format!("revoked-sessions-before-{}", valid.user.id);
-        let marker_text = marked[&marker]["value"].as_str().unwrap();
+        let marker_text = after[&marker]["value"].as_str().unwrap();
         storage.set(&marker, marker_text, Duration::from_mins(1)).await.unwrap();
         assert!(fixture.session_of(&token).await.unwrap().is_none());
         sessions += 1;
@@ -80,7 +81,7 @@ async fn written(database: Arc<TestDatabase>) {
         let ends = session.expires_at.unix_timestamp_nanos() / 1_000_000;
         let token = session.token.expose();
         assert_eq!(list, format!("[{{\"token\":\"{token}\",\"expiresAt\":{ends}}}]"));
-        fixture.auth.request_password_reset(&ada.user.email, None, &Default::default()).await.unwrap();
+        fixture.auth.request_password_reset(&ada.user.email, None, &context()).await.unwrap();
         fixture.auth.settle().await;
         let key = storage
             .take_asked()
@@ -94,7 +95,7 @@ async fn written(database: Arc<TestDatabase>) {
         let mut expected = names(&theirs);
         expected.insert("id".to_owned());
         assert_eq!(self::names(&ours), expected, "{mode:?}");
-        fixture.auth.revoke_sessions(&ada.user.id, &Default::default()).await.unwrap();
+        fixture.auth.revoke_sessions(&ada.user.id, &context()).await.unwrap();
         let marker = storage.get(&format!("revoked-sessions-before-{}", ada.user.id)).await.unwrap().unwrap();
         assert_eq!(marker, (fixture.auth.now().unix_timestamp_nanos() / 1_000_000).to_string());
         assert_eq!(storage.get(&format!("active-sessions-{}", ada.user.id)).await.unwrap(), None);
@@ -102,11 +103,11 @@ async fn written(database: Arc<TestDatabase>) {
 }
 
 fn session_of(entries: &serde_json::Map<String, Value>) -> (&str, Value) {
-    let parsed = entries.iter().filter_map(|(key, entry)| {
+    let mut parsed = entries.iter().filter_map(|(key, entry)| {
         let value: Value = serde_json::from_str(entry["value"].as_str()?).ok()?;
         value.get("session").is_some().then_some((key.as_str(), value))
     });
-    parsed.last().unwrap()
+    parsed.next_back().unwrap()
 }
 
 fn names(object: &Value) -> BTreeSet<String> {

@@ -30,18 +30,18 @@ pub(crate) fn cases() -> Vec<Case> {
 
 async fn contract(_: Arc<TestDatabase>) {
     if let Some(server) = RedisServer::start().await {
-        testing::contract(&storage(RedisConfig::single(server.url()))).await.unwrap();
+        testing::contract(&storage(&RedisConfig::single(server.url()))).await.unwrap();
     }
     if let Some(cluster) = RedisCluster::start().await {
-        testing::contract(&storage(RedisConfig::cluster(cluster.urls()))).await.unwrap();
+        testing::contract(&storage(&RedisConfig::cluster(cluster.urls()))).await.unwrap();
     }
     if let Some(sentinels) = RedisSentinels::start().await {
-        testing::contract(&storage(RedisConfig::sentinel(sentinels.urls(), "main"))).await.unwrap();
+        testing::contract(&storage(&RedisConfig::sentinel(sentinels.urls(), "main"))).await.unwrap();
     }
 }
 
-fn storage(config: RedisConfig) -> RedisStorage {
-    RedisStorage::new(&config).unwrap()
+fn storage(config: &RedisConfig) -> RedisStorage {
+    RedisStorage::new(config).unwrap()
 }
 
 async fn single(database: Arc<TestDatabase>) {
@@ -95,7 +95,7 @@ struct Crowd {
 
 impl Crowd {
     async fn new(database: &TestDatabase, config: RedisConfig) -> Self {
-        let storage = Arc::new(storage(config));
+        let storage = Arc::new(storage(&config));
         let fixture = fixture(database.adapter().await, Mode::InFront, storage, |builder| builder).await;
         let mut tokens = Vec::new();
         for number in 0..8 {
@@ -124,15 +124,12 @@ impl Crowd {
                     let token = &tokens[turn % tokens.len()];
                     let gone_before = revoked.lock().unwrap().contains(token.expose());
                     let found = fixture.session_of(token).await.expect("the database has the session");
-                    match found {
-                        Some(valid) => {
-                            assert!(!gone_before, "a revoked session holds");
-                            assert_eq!(&valid.session.token, token, "an answer to another question");
-                        }
-                        None => {
-                            let to_be_revoked = turn % tokens.len() % 2 == 0;
-                            assert!(to_be_revoked, "a session that nobody revoked is gone");
-                        }
+                    if let Some(valid) = found {
+                        assert!(!gone_before, "a revoked session holds");
+                        assert_eq!(&valid.session.token, token, "an answer to another question");
+                    } else {
+                        let to_be_revoked = turn % tokens.len() % 2 == 0;
+                        assert!(to_be_revoked, "a session that nobody revoked is gone");
                     }
                     asked.fetch_add(1, Ordering::SeqCst);
                 }

@@ -120,5 +120,7 @@ pub(super) async fn begin_on(
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
         pool.begin_with_options(options).await
     };
-    tokio::spawn(Box::pin(begin).with_current_subscriber()).await.map_err(|error| DbErr::Custom(error.to_string()))?
+    tokio::spawn(Box::pin(begin).with_current_subscriber())
+        .await
+        .map_err(|error| DbErr::Custom(error.to_string()))?
 }
