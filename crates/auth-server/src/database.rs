@@ -7,7 +7,7 @@ use auth_core::adapter::seaorm::CatalogueProblem;
 use auth_core::adapter::{Adapter, AdapterError};
 use auth_core::config::PoolerMode;
 use auth_core::schema::Schema;
-use auth_core::{DatabaseConfig, DatabaseConnection, SeaOrmAdapter};
+use auth_core::{DatabaseConnection, SeaOrmAdapter};
 
 use crate::error::ServerError;
 use crate::settings::Settings;
