@@ -13,7 +13,8 @@ use super::open::begin_on;
 use super::opening::Opening;
 use super::statistics::{Meter, PoolStatistics};
 
-/// A pool of connections, and how it is used. Cheap to clone; clones count together.
+/// A pool of connections, and how it is used. Cheap to clone; clones count together. The ways behind a pooler are boxed: those of
+/// every request carry no room for them.
 #[derive(Debug, Clone)]
 pub(super) struct Pool {
     pub(super) connection: DatabaseConnection,
@@ -56,7 +57,6 @@ impl Pool {
         values: Vec<SqlValue>,
     ) -> Result<Option<QueryResult>, Failure> {
         if let Some(opening) = &self.opening {
-            // Boxed: the question of every request carries no room for it.
             let rows = Box::pin(opening.rows(self, Arc::clone(sql), values));
             return Ok(rows.await?.into_iter().next());
         }
@@ -76,7 +76,7 @@ impl Pool {
     pub(super) async fn begin(&self) -> Result<DatabaseTransaction, Failure> {
         trace("BEGIN");
         let first = self.opening.as_ref().map(|opening| Arc::clone(&opening.first));
-        Ok(self.meter.measure(begin_on(&self.connection, first)).await?)
+        Ok(self.meter.measure(Box::pin(begin_on(&self.connection, first))).await?)
     }
 
     #[cfg(feature = "postgres")]
