@@ -30,9 +30,7 @@ impl Fixture {
 
     /// On an adapter of the test's own.
     pub fn on(adapter: Arc<dyn Adapter>, settings: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
-        let settings = |builder: AuthBuilder| {
-            settings(if *HASHED.get().unwrap_or(&false) { builder.session(hashed()) } else { builder })
-        };
+        let settings = |builder: AuthBuilder| settings(builder.session(session_settings()));
         Self(TestAuth::on(adapter, settings).expect("the settings are right"))
     }
 
@@ -60,6 +58,11 @@ impl Deref for Fixture {
 /// Lets every `Auth` of this program hash its sessions' tokens, unless a test has session settings of its own.
 pub fn hash_tokens() {
     HASHED.set(true).expect("it is said once");
+}
+
+/// The session settings that tests of this program begin with.
+pub fn session_settings() -> SessionConfig {
+    if HASHED.get() == Some(&true) { hashed() } else { SessionConfig::default() }
 }
 
 /// The default session settings with hashed tokens.

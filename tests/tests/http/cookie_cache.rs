@@ -9,7 +9,7 @@ mod renewed;
 
 use auth_core::config::{CookieCacheStrategy, SessionConfig};
 use auth_tests::backend::TestDatabase;
-use auth_tests::fixture::{Fixture, PASSWORD};
+use auth_tests::fixture::{Fixture, PASSWORD, session_settings};
 use auth_tests::http_client::{Answer, Browser};
 use auth_tests::runner::Case;
 use auth_tests::statements::record;
@@ -26,7 +26,7 @@ const STRATEGIES: [CookieCacheStrategy; 3] =
 
 /// The cookie cache, with settings of the test's own.
 fn caching(settings: impl FnOnce(&mut SessionConfig)) -> SessionConfig {
-    let mut session = SessionConfig::default();
+    let mut session = session_settings();
     session.cookie_cache.enabled = true;
     settings(&mut session);
     session
