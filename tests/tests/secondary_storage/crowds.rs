@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use auth_core::config::SessionConfig;
 use auth_core::domain::{NewVerification, Secret, SessionToken};
 use auth_core::secondary_storage::{RedisConfig, RedisStorage, SecondaryStorage};
 use auth_tests::backend::{TestDatabase, redis, redis_url};
@@ -17,6 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new("fifty_sign_ins_are_all_in_the_list_and_revoked_at_once", revoke_all),
         Case::new("the_same_in_redis", in_redis),
+        Case::new("fifty_sessions_without_a_store_and_in_cookies_end_when_their_time_is_up", in_cookies),
         Case::new("sign_ins_and_revocations_at_once_leave_no_session_in_the_store_alone", interleaved),
         Case::new("of_twenty_one_takes_a_verification", verification),
     ]
@@ -37,6 +39,36 @@ async fn in_redis(database: Arc<TestDatabase>) {
         let storage = own_redis(&database);
         let fixture = fixture(database.adapter().await, mode, storage.clone(), |builder| builder).await;
         fifty(Arc::new(fixture), &*storage, mode).await;
+    }
+}
+
+/// Without a store; what browsers hold in cookies holds for `max_age` at most.
+async fn in_cookies(database: Arc<TestDatabase>) {
+    let fixture = Fixture::with(&database, |builder| {
+        let mut session = SessionConfig::default();
+        session.cookie_cache.enabled = true;
+        builder.session(session)
+    });
+    let fixture = Arc::new(fixture.await);
+    let ada = fixture.sign_up("ada@example.com").await.unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..50 {
+        let fixture = Arc::clone(&fixture);
+        tasks.spawn(async move {
+            let signed_in = fixture.sign_in("ada@example.com", PASSWORD).await.unwrap();
+            let cookie = fixture.auth.cache_session(&signed_in.session, &signed_in.user, true).unwrap();
+            (signed_in.session.token, cookie)
+        });
+    }
+    let held = tasks.join_all().await;
+    assert_eq!(fixture.auth.revoke_sessions(&ada.user.id, &context()).await.unwrap(), 51);
+    let max_age = fixture.auth.session_config().cookie_cache.max_age;
+    for (after, holds) in [(Duration::ZERO, true), (max_age, false)] {
+        fixture.clock.advance(after);
+        for (token, cookie) in &held {
+            assert!(fixture.session_of(token).await.unwrap().is_none());
+            assert_eq!(fixture.auth.cached_session(token, cookie).is_some(), holds);
+        }
     }
 }
 

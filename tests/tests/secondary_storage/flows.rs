@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use auth_core::adapter::{Filter, Query};
-use auth_core::domain::{NewVerification, RequestContext, Secret, Session, SessionChange};
+use auth_core::config::TokenStorage;
+use auth_core::domain::{NewVerification, RequestContext, Secret, Session, SessionChange, SessionToken};
 use auth_core::hooks::{DatabaseHooks, Decision, Event, HookError, Hooks, Operation, Phase};
 use auth_core::mail::MailKind;
 use auth_core::password::Password;
 use auth_core::repository::Store;
 use auth_core::schema::session;
+use auth_core::secondary_storage::SecondaryStorage;
 use auth_core::service::{ChangePassword, Refresh, UpdateUser};
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::{PASSWORD, context};
@@ -34,6 +36,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("a_session_that_ended_is_kept_as_a_record_and_never_revived", preserved),
         Case::new("hooks_hear_of_sessions_and_may_refuse", hooks),
         Case::new("people_are_served_from_the_database_while_the_store_is_away", store_away),
+        Case::new("a_hashed_token_stands_nowhere_and_its_hash_signs_nobody_in", hashed),
     ]
 }
 
@@ -101,8 +104,7 @@ async fn sign_out(database: Arc<TestDatabase>) {
         assert!(fixture.session_of(&third).await.unwrap().is_some(), "{mode:?}");
         assert_eq!(auth.list_sessions(&ada.user.id).await.unwrap().len(), 1, "{mode:?}");
         // What is no session's token finds nothing.
-        let asked =
-            auth_core::domain::SessionToken::parse(&format!("active-sessions-{}", ada.user.id)).unwrap();
+        let asked = SessionToken::parse(&format!("active-sessions-{}", ada.user.id)).unwrap();
         assert!(fixture.session_of(&asked).await.unwrap().is_none(), "{mode:?}");
         drop(storage.take_asked());
     }
@@ -295,6 +297,36 @@ async fn store_away(database: Arc<TestDatabase>) {
             assert!(fixture.session_of(&token).await.unwrap().is_none(), "{mode:?}");
             assert!(fixture.session_of(&other).await.unwrap().is_some(), "{mode:?}");
         }
+    }
+}
+
+async fn hashed(database: Arc<TestDatabase>) {
+    for mode in MODES {
+        let hash = |builder: auth_core::AuthBuilder| {
+            let mut session = crate::scene::session(mode);
+            session.token_storage = TokenStorage::Hashed;
+            builder.session(session)
+        };
+        let Scene { fixture, storage } = &Scene::with(&database, mode, hash).await;
+        let ada = fixture.sign_up(&email(mode)).await.unwrap();
+        let token = ada.session.unwrap().token;
+        assert!(storage.get(token.expose()).await.unwrap().is_none(), "{mode:?}");
+        let handle = token.handle();
+        let stored = storage.get(handle.expose()).await.unwrap().unwrap();
+        assert!(!stored.contains(token.expose()), "{mode:?}");
+        let valid = fixture.session_of(&token).await.unwrap().unwrap();
+        assert_eq!(valid.session.token, token, "{mode:?}");
+        let presented = SessionToken::parse(handle.expose()).unwrap();
+        assert!(fixture.session_of(&presented).await.unwrap().is_none(), "{mode:?}");
+        fixture.clock.advance(Duration::days(2));
+        let extended =
+            fixture.auth.validate_session(&token, Refresh::WhenDue, &context()).await.unwrap().unwrap();
+        assert!(extended.extended, "{mode:?}");
+        let other = fixture.sign_in(&email(mode), PASSWORD).await.unwrap().session.token;
+        fixture.auth.revoke_other_sessions(&ada.user.id, &other, &context()).await.unwrap();
+        assert!(fixture.session_of(&token).await.unwrap().is_none(), "{mode:?}");
+        fixture.auth.sign_out(&other, &context()).await.unwrap();
+        assert!(fixture.session_of(&other).await.unwrap().is_none(), "{mode:?}");
     }
 }
 
