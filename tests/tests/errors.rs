@@ -19,7 +19,7 @@ fn main() {
         Case::new("a_taken_value_names_fields_and_constraint", taken),
         Case::new("a_missing_counterpart_names_field_and_constraint", missing),
         Case::new("a_value_that_the_column_refuses_is_refused_by_the_model", refused),
-        Case::new("a_closed_pool_is_unavailable", closed),
+        Case::new("a_closed_pool_says_that_it_is_closed", closed),
         Case::new("a_failed_operation_outside_a_transaction_changes_nothing", unchanged),
         Case::new("a_row_that_another_program_has_damaged_is_named", damaged),
     ];
@@ -184,9 +184,9 @@ async fn closed(database: Arc<TestDatabase>) {
     let fixture = Fixture::on(adapter, |builder| builder);
     connection.close().await.unwrap();
     let error = fixture.auth.store().users().count().await.unwrap_err();
-    assert!(matches!(error, AdapterError::Unavailable(_)), "{error:?}");
+    assert!(matches!(error, AdapterError::Closed), "{error:?}");
     let error = fixture.sign_up("ada@example.com").await.unwrap_err();
-    assert!(matches!(error, AuthError::Adapter(AdapterError::Unavailable(_))), "{error:?}");
+    assert!(matches!(error, AuthError::Adapter(AdapterError::Closed)), "{error:?}");
 }
 
 async fn unchanged(database: Arc<TestDatabase>) {
