@@ -8,6 +8,7 @@ import { Checks, told } from "./lib/checks.js";
 import { Rows } from "./lib/rows.js";
 import { needed, place } from "./lib/settings.js";
 import { authServer, betterAuth } from "./lib/sides.js";
+import { Store } from "./lib/store.js";
 import { World } from "./lib/world.js";
 import { steps } from "./steps/index.js";
 
@@ -15,12 +16,14 @@ const environment = needed("SERVER_URL", "MAIL_FILE", "PROVIDER_PORT", "AUTH_SEC
 const here = await place();
 const checks = new Checks();
 const folder = mkdtempSync(join(tmpdir(), "better-auth-interop-"));
+const store = here.flavour.has.includes("storage") ? new Store() : undefined;
 const provider = await startProvider(Number(environment.PROVIDER_PORT));
 const original = await betterAuth(folder);
 try {
   const sides = [original, await authServer(environment)];
   const rows = new Rows(here);
-  const world = new World({ sides, provider, rows, checks, engine: here.engine });
+  const { engine, flavour } = here;
+  const world = new World({ sides, provider, rows, store, checks, engine, flavour });
   for (const [name, run] of chosen()) {
     if (run.length === 1) {
       await checks.step(name, () => run(world));
@@ -33,6 +36,7 @@ try {
   await rows.end();
 } finally {
   original.stop();
+  await store?.clear();
   provider.close();
   rmSync(folder, { recursive: true });
 }
@@ -46,5 +50,6 @@ process.exitCode = passed ? 0 : 1;
 
 function chosen() {
   const words = process.argv.slice(2);
-  return steps.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
+  const found = steps.filter(([, , needs]) => (needs ?? []).every((one) => here.flavour.has.includes(one)));
+  return found.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
 }

@@ -1,4 +1,6 @@
-//! `cargo xtask interop`: Better Auth itself and `auth-server` on the same rows at the same time.
+//! `cargo xtask interop`: Better Auth itself and `auth-server` on the same rows, in the same Redis, at the same time.
+
+mod flavour;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use self::flavour::{FLAVOURS, Flavour};
 use crate::auth_server::{AuthServer, SECRET};
 use crate::database::{self, Database};
 use crate::server::{Servers, Wanted};
@@ -38,13 +41,15 @@ pub(crate) fn run_on(servers: &Servers, only: &[String]) -> Result<bool, String>
     let package = node::package("tests/better-auth-interop")?;
     let program = command::build("auth-server")?;
     let mut lines = Vec::new();
-    for flavour in FLAVOURS.iter().filter(|one| only.is_empty() || only.iter().any(|name| name == one.name)) {
+    let redis = servers.redis.as_ref().ok().map(|server| server.url.as_str());
+    let chosen = |one: &&Flavour| only.is_empty() || only.iter().any(|name| name == one.name);
+    for flavour in FLAVOURS.iter().filter(chosen).filter(|one| !one.redis || redis.is_some()) {
         let purpose = format!("interop_{}", flavour.name.replace('-', "_"));
         let databases = database::create(servers, flavour.engines.iter().copied(), &purpose)?;
         thread::scope(|scope| {
             let run = |database| {
                 let (package, program) = (&package, &program);
-                scope.spawn(move || line(package, program, flavour, database))
+                scope.spawn(move || line(package, program, &Run { flavour, database, redis }))
             };
             let runs: Vec<_> = databases.iter().map(run).collect();
             lines.extend(
@@ -52,17 +57,25 @@ pub(crate) fn run_on(servers: &Servers, only: &[String]) -> Result<bool, String>
             );
         });
     }
-    println!("\nBetter Auth and auth-server on the same rows");
+    println!("\nBetter Auth and auth-server on the same rows, in the same Redis, with the same cookies");
     for (_, line) in &lines {
         println!("  {line}");
     }
     Ok(!lines.is_empty() && lines.iter().all(|(passed, _)| *passed))
 }
 
+/// A flavour on a database, with the address of Redis.
+#[derive(Debug)]
+struct Run<'a> {
+    flavour: &'a Flavour,
+    database: &'a Database<'a>,
+    redis: Option<&'a str>,
+}
+
 /// One run and its line.
-fn line(package: &Path, program: &Path, flavour: &Flavour, database: &Database<'_>) -> (bool, String) {
+fn line(package: &Path, program: &Path, run: &Run<'_>) -> (bool, String) {
     let start = Instant::now();
-    let outcome = steps(package, program, flavour, database);
+    let outcome = steps(package, program, run);
     let passed = outcome.is_ok();
     let text = outcome.unwrap_or_else(|problem| problem);
     if !passed {
@@ -70,64 +83,22 @@ fn line(package: &Path, program: &Path, flavour: &Flavour, database: &Database<'
     }
     let last = text.lines().rev().find(|line| line.contains(" checks passed, "));
     let line = last.map_or_else(
-        || format!("{} on {}: it did not finish", flavour.name, database.name),
+        || format!("{} on {}: it did not finish", run.flavour.name, run.database.name),
         |line| format!("{line} ({} s)", start.elapsed().as_secs()),
     );
     println!("{line}");
     (passed, line)
 }
 
-/// A way in which Better Auth makes and names a database, and what tells `auth-server` about it.
-#[derive(Debug)]
-struct Flavour {
-    name: &'static str,
-    /// The text of the file of `AUTH_CONFIG`.
-    config: &'static str,
-    engines: &'static [&'static str],
-    /// Words that choose steps; none: all.
-    steps: &'static [&'static str],
-    /// Secrets with versions, for both sides.
-    secrets: Option<&'static str>,
-}
-
-impl Flavour {
-    /// All steps on all engines.
-    const fn whole(name: &'static str, config: &'static str) -> Self {
-        Self { name, config, engines: &["sqlite", "postgres", "mysql"], steps: &[], secrets: None }
-    }
-
-    /// Those steps that meet what is different: which rows are written, and whether they are found.
-    const fn part(name: &'static str, config: &'static str) -> Self {
-        Self { steps: &["accounts", "sessions", "providers"], ..Self::whole(name, config) }
-    }
-}
-
-const FLAVOURS: [Flavour; 8] = [
-    Flavour::whole("stock", "naming = \"better-auth\""),
-    Flavour {
-        secrets: Some("2:newer-only-for-tests-0123456789abcdef,1:older-only-for-tests-0123456789abcdef"),
-        ..Flavour::whole("snake", "naming = \"snake\"")
-    },
-    Flavour::whole("drizzle", "naming = \"drizzle\""),
-    Flavour::whole("prisma", "naming = \"better-auth\""),
-    Flavour { engines: &["sqlite"], ..Flavour::whole("prisma-ms", "naming = \"better-auth\"") },
-    Flavour::part("uuid", "naming = \"better-auth\"\nids = \"uuid\""),
-    Flavour::part("serial", "naming = \"better-auth\"\nids = \"serial\""),
-    Flavour::part("issuer", "naming = \"better-auth\""),
-];
-
 /// One run: Better Auth makes the tables, `auth-server` opens them, the steps go back and forth.
-fn steps(
-    package: &Path,
-    program: &Path,
-    flavour: &Flavour,
-    database: &Database<'_>,
-) -> Result<String, String> {
+fn steps(package: &Path, program: &Path, run: &Run<'_>) -> Result<String, String> {
+    let Run { flavour, database, .. } = run;
     let folder = Folder::create(&format!("auth-interop-{}-{}", flavour.name, database.name))?;
     let url = match database.name {
         "sqlite" => format!("sqlite:{}", folder.0.join("auth.db").display()),
         _ => database.url.clone(),
     };
+    let redis = run.redis();
     let node = |script: &str| {
         let mut node = Command::new("node");
         node.arg(script)
@@ -135,7 +106,8 @@ fn steps(
             .env("FLAVOUR", flavour.name)
             .env("DATABASE_URL", &url)
             .env("AUTH_SECRET", SECRET)
-            .envs(flavour.secrets.map(|secrets| ("BETTER_AUTH_SECRETS", secrets)));
+            .envs(flavour.secrets.map(|secrets| ("BETTER_AUTH_SECRETS", secrets)))
+            .envs(redis.iter().flat_map(|(url, prefix)| [("REDIS_URL", *url), ("REDIS_PREFIX", prefix)]));
         node
     };
     command::output(&mut node("prepare.js"))?;
@@ -149,6 +121,10 @@ fn steps(
         ("AUTH_TRUSTED_PROXY", "1"),
     ];
     settings.extend(flavour.secrets.map(|secrets| ("AUTH_SECRETS", secrets)));
+    if let Some((url, prefix)) = &redis {
+        settings.extend([("AUTH_REDIS_URL", *url), ("AUTH_REDIS_PREFIX", prefix)]);
+    }
+    settings.extend(flavour.variables);
     let server = AuthServer::start(program, &url, &settings)?;
     let output = command::output(
         node("run.js")
@@ -159,6 +135,15 @@ fn steps(
     )?;
     let status = server.stop()?;
     if status.success() { Ok(output) } else { Err(format!("the server ended with {status}")) }
+}
+
+impl<'a> Run<'a> {
+    /// The address of Redis, when the flavour needs it, and what begins the run's keys: no run meets another.
+    fn redis(&self) -> Option<(&'a str, String)> {
+        let url = self.redis.filter(|_| self.flavour.redis)?;
+        let process = std::process::id();
+        Some((url, format!("interop-{}-{}-{process}:", self.flavour.name, self.database.name)))
+    }
 }
 
 /// A folder of a run. Dropping it removes it.

@@ -7,8 +7,10 @@ mod listen;
 mod page;
 mod providers;
 mod serve;
+mod session_storage;
 mod settings;
 
 pub use error::ServerError;
 pub use serve::{build, run};
+pub use session_storage::{SessionPlace, SessionStorageSettings};
 pub use settings::Settings;

@@ -31,6 +31,7 @@ pub async fn build(settings: &Settings, port: u16) -> Result<Auth, ServerError> 
         .user(user())
         .account(account(settings))
         .http(http(settings));
+    builder = settings.session_storage.apply(builder, settings.core.session.clone());
     for origin in &settings.trusted_origins {
         builder = builder.trusted_origin(origin);
     }

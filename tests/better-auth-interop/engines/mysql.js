@@ -20,6 +20,7 @@ export const mariadb = {
       async set(table, id, column, value) {
         await pool.query(`UPDATE \`${table}\` SET \`${column}\` = ? WHERE \`id\` = ?`, [value, id]);
       },
+      remove: (table, id) => pool.query(`DELETE FROM \`${table}\` WHERE \`id\` = ?`, [id]),
       execute: (sql) => pool.query(sql),
       end: () => pool.end(),
     };

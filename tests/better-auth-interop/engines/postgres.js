@@ -18,6 +18,7 @@ export const postgres = {
       async set(table, id, column, value) {
         await pool.query(`UPDATE "${table}" SET "${column}" = $1 WHERE "id" = $2`, [value, id]);
       },
+      remove: (table, id) => pool.query(`DELETE FROM "${table}" WHERE "id" = $1`, [id]),
       execute: (sql) => pool.query(sql),
       end: () => pool.end(),
     };

@@ -34,6 +34,9 @@ export const sqlite = {
         const given = /^\d+$/.test(value) ? Number(value) : value;
         database.prepare(`UPDATE "${table}" SET "${column}" = ? WHERE "id" = ?`).run(given, id);
       },
+      async remove(table, id) {
+        database.prepare(`DELETE FROM "${table}" WHERE "id" = ?`).run(id);
+      },
       execute: async (sql) => database.exec(sql),
       end: async () => database.close(),
     };

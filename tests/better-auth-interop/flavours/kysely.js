@@ -35,8 +35,9 @@ export const issuer = {
   },
 };
 
-async function migrate(auth) {
-  const { runMigrations } = await getMigrations(auth.options);
+/** Makes all tables: with a secondary storage, Better Auth would do without those of sessions and verifications. */
+async function migrate({ options }) {
+  const { runMigrations } = await getMigrations({ ...options, secondaryStorage: undefined });
   await runMigrations();
 }
 

@@ -30,6 +30,11 @@ export class Rows {
     return this.#connection.set(this.#names.table(model), id, this.#names.column(field), text);
   }
 
+  /** Deletes a row. */
+  remove(model, id) {
+    return this.#connection.remove(this.#names.table(model), id);
+  }
+
   end() {
     return this.#connection.end();
   }

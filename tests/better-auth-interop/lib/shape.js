@@ -12,6 +12,22 @@ export function shapeOfRow(row, known) {
   return Object.fromEntries(Object.entries(row).map(shape));
 }
 
+/** Describes a text by itself; the keys of JSON are sorted, since their order says nothing. */
+export function shapeOfText(text, known) {
+  const value = text.startsWith("[") ? JSON.parse(text) : objectIn(text);
+  return value === undefined ? shapeOf(text, known) : shapeOfSorted(value, known);
+}
+
+function shapeOfSorted(value, known) {
+  if (Array.isArray(value)) return value.map((item) => shapeOfSorted(item, known));
+  if (value === null || typeof value !== "object") {
+    const text = typeof value === "string" ? objectIn(value) : undefined;
+    return text ? { "text of": shapeOfSorted(text, known) } : `${typeof value} ${shapeOf(String(value), known)}`;
+  }
+  const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, item]) => [key, shapeOfSorted(item, known)]));
+}
+
 function shapeOfId(id) {
   if (/^[1-9]\d*$/.test(id)) return "<number>";
   return /^[A-Za-z0-9]{32}$/.test(id) ? "<32 letters and digits>" : shapeOf(id, {});

@@ -7,6 +7,19 @@ import { Cookies } from "../../official-client/lib/cookies.js";
 export class Visitor {
   cookies = new Cookies();
   #browsers = new Map();
+  #query;
+
+  /** `disableCookieCache`: the session is asked of those who keep it, and not of a cookie. */
+  constructor(query) {
+    this.#query = query;
+  }
+
+  /** Another browser with the same cookies. */
+  copy() {
+    const other = new Visitor(this.#query);
+    for (const [name, value] of this.cookies) other.cookies.set(name, value);
+    return other;
+  }
 
   /** The browser, with the side at the other end. */
   at(side) {
@@ -31,6 +44,11 @@ export class Visitor {
 
   /** The session as the side sees it, or `null`. */
   async session(side) {
+    return data(await this.client(side).getSession({ query: this.#query }));
+  }
+
+  /** The session as the side sees it by the cookies. */
+  async sessionByCookies(side) {
     return data(await this.client(side).getSession());
   }
 }

@@ -1,19 +1,22 @@
-// What every step gets: both sides, people, the provider, the rows, the checks.
+// What every step gets: both sides, people, the provider, what is stored, the checks.
 
 import { randomBytes } from "node:crypto";
 import { data } from "../../official-client/lib/check.js";
 import { callbackFrom } from "../../official-client/lib/social.js";
+import { Places } from "./places.js";
 import { Visitor } from "./visitor.js";
 
 export class World {
   #people = 100;
 
-  constructor({ sides, provider, rows, checks, engine }) {
-    Object.assign(this, { sides, provider, rows, checks, engine });
+  /** `store` is what Redis has, if there is one. */
+  constructor({ sides, provider, rows, store, checks, engine, flavour }) {
+    Object.assign(this, { sides, provider, rows, store, checks, engine, flavour });
+    this.places = new Places(rows, store);
   }
 
   visitor() {
-    return new Visitor();
+    return new Visitor(this.flavour.has.includes("cache") ? { disableCookieCache: true } : undefined);
   }
 
   /** Somebody who has never been here. All of them have data of the same lengths; `id` is the provider's. */

@@ -1,7 +1,6 @@
 // A token that one side has made resets the password on the other, once.
 
 import { data } from "../../official-client/lib/check.js";
-import { moved } from "../lib/moved.js";
 
 export async function resets(world, from, to) {
   const { checks } = world;
@@ -24,8 +23,7 @@ export async function resets(world, from, to) {
 
 async function expired(world, from, to, email) {
   const { token } = await asked(world, from, email);
-  const { id, expiresAt } = await world.rows.one("verification", "identifier", `reset-password:${token}`);
-  await world.rows.set("verification", id.text, "expiresAt", moved(expiresAt.text, -2 * 3_600_000));
+  await world.places.moveEndOfVerification(`reset-password:${token}`, -2 * 3_600_000);
   const late = await world.visitor().client(to).resetPassword({ newPassword: "fourth password", token });
   world.checks.refused("a token that has expired", late, 400, "INVALID_TOKEN");
 }

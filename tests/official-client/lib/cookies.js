@@ -26,6 +26,11 @@ export class Cookies {
     this.#values.set(name, value);
   }
 
+  /** Names and values. */
+  [Symbol.iterator]() {
+    return this.#values.entries();
+  }
+
   get isEmpty() {
     return this.#values.size === 0;
   }

@@ -5,13 +5,14 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::adapter::Record;
 
-/// A row as an object. What is absent or null is left out, but for fields that Better Auth writes as null, which it reads alike.
+/// A row as an object. What is not set is null, as Better Auth has it from a database: what is left out here, it leaves out
+/// of its answers.
 pub(super) fn write(model: &Model, record: &Record) -> Map<String, Json> {
     let fields = model.fields().iter().enumerate();
     fields
-        .filter_map(|(position, field)| {
-            let value = record.get(FieldId::new(position)).filter(|value| !value.is_null())?;
-            Some((camel_case(&field.name), value.to_json()))
+        .map(|(position, field)| {
+            let value = record.get(FieldId::new(position)).map_or(Json::Null, Value::to_json);
+            (camel_case(&field.name), value)
         })
         .collect()
 }
