@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 
 use crate::error::HttpError;
 use crate::{origin, rate_limit};
@@ -32,11 +33,12 @@ async fn admit(auth: &Auth, request: &mut Request) -> Result<(), Box<Response>> 
     if request.method() == Method::HEAD {
         return Err(Box::new(StatusCode::NOT_FOUND.into_response()));
     }
-    let path = below_base(request);
+    // As the router reads it: `/callback/git%68ub` is `/callback/github`.
+    let path = percent_decode_str(below_base(request)).decode_utf8_lossy().into_owned();
     if auth.http_config().disabled_paths.iter().any(|disabled| disabled.trim_end_matches('/') == path) {
         return Err(Box::new((StatusCode::NOT_FOUND, "Not Found").into_response()));
     }
-    if let Some(hit) = rate_limit::Hit::of(auth, path, request) {
+    if let Some(hit) = rate_limit::Hit::of(auth, &path, request) {
         let counted = hit.count(auth).await;
         counted.map_err(|limited| Box::new(rate_limit::refusal(limited)))?;
     }

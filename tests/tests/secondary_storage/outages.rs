@@ -6,7 +6,7 @@ use std::time::Duration;
 use auth_core::AuthError;
 use auth_core::adapter::AdapterError;
 use auth_core::domain::SessionToken;
-use auth_core::secondary_storage::{SecondaryStorage, StorageError};
+use auth_core::secondary_storage::{SecondaryStorage, StorageError, UnreachedStorage};
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::{Fixture, PASSWORD, context};
 use auth_tests::runner::Case;
@@ -22,6 +22,9 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("a_second_process_that_saw_the_outage_believes_nothing_old", second_process),
         Case::new("a_user_changed_meanwhile_shows_as_changed", changed_meanwhile),
         Case::new("a_session_that_began_meanwhile_holds_afterwards", began_meanwhile),
+        Case::new("what_a_tool_that_does_not_reach_the_store_ends_is_told_by_the_application", tool),
+        Case::new("who_goes_away_while_a_session_is_revoked_leaves_nothing_behind", gone_caller),
+        Case::new("trust_comes_back_while_sessions_are_ended_all_the_time", under_load),
         Case::new("sessions_of_the_store_alone_are_unavailable_and_not_gone", alone),
     ]
 }
@@ -206,6 +209,74 @@ async fn alone(database: Arc<TestDatabase>) {
     trusted_again(fixture).await;
     assert!(fixture.session_of(&token).await.unwrap().is_some());
     fixture.sign_up("eve@example.com").await.unwrap();
+}
+
+async fn tool(database: Arc<TestDatabase>) {
+    let Scene { fixture: application, storage } = Scene::new(&database, Mode::InFront).await;
+    let [(ada, of_ada), (_, of_bob), (_, of_eve)] = people(&application).await;
+    let adapter = database.adapter().await;
+    let tool = fixture(adapter, Mode::InFront, Arc::new(UnreachedStorage), |builder| builder).await;
+    tool.auth.remove_user(&ada.id, &context()).await.unwrap();
+    tool.auth.sign_out(&of_bob[0], &context()).await.unwrap();
+    drop(application);
+    let next = fixture(database.adapter().await, Mode::InFront, storage.clone(), |builder| builder).await;
+    let gone = [&of_ada[..], &of_bob[..1]].concat();
+    let kept = [&of_bob[1..], &of_eve[..]].concat();
+    check(&next, &Revoked { gone, kept }, Mode::InFront).await;
+}
+
+/// At whatever point the caller is dropped.
+async fn gone_caller(database: Arc<TestDatabase>) {
+    let Scene { fixture, storage } = Scene::new(&database, Mode::InFront).await;
+    let fixture = Arc::new(fixture);
+    fixture.sign_up("ada@example.com").await.unwrap();
+    for polls in 1..40 {
+        let token = fixture.sign_in("ada@example.com", PASSWORD).await.unwrap().session.token;
+        let (asking, context) = (Arc::clone(&fixture), context());
+        let mut revoking = Box::pin(async move { asking.auth.sign_out(&token, &context).await });
+        for _ in 0..polls {
+            let once =
+                std::future::poll_fn(|task| std::task::Poll::Ready(revoking.as_mut().poll(task).is_ready()));
+            if once.await {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(revoking);
+    }
+    // What was begun has ended, or has not begun.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let user = fixture.auth.store().users().list(None, 1).await.unwrap().remove(0);
+    let key = format!("active-sessions-{}", user.id);
+    let list: serde_json::Value = serde_json::from_str(&storage.get(&key).await.unwrap().unwrap()).unwrap();
+    let tokens: Vec<SessionToken> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| SessionToken::parse(one["token"].as_str().unwrap()).unwrap())
+        .collect();
+    let rows = fixture.auth.store().sessions().find_many(&tokens).await.unwrap();
+    assert_eq!(rows.len(), tokens.len(), "the store shows a session that the database does not have");
+}
+
+async fn under_load(database: Arc<TestDatabase>) {
+    let Scene { fixture, storage } = Scene::new(&database, Mode::InFront).await;
+    let fixture = Arc::new(fixture);
+    let token = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap().token;
+    storage.set_health(Health::Down);
+    let mut load = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (fixture, token) = (Arc::clone(&fixture), token.clone());
+        load.spawn(async move {
+            loop {
+                fixture.auth.sign_out(&token, &context()).await.unwrap();
+            }
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    storage.set_health(Health::Up);
+    trusted_again(&fixture).await;
+    load.shutdown().await;
 }
 
 fn is_unavailable(error: &AuthError) -> bool {

@@ -1,10 +1,12 @@
 //! The services that commands use, and the people that their arguments name.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use auth_core::Auth;
-use auth_core::config::{PasswordConfig, PasswordFormat};
+use auth_core::config::{PasswordConfig, PasswordFormat, SessionConfig, VerificationConfig};
 use auth_core::domain::{Email, Random, RequestContext, Session, SessionId, SystemRandom, User, UserId};
+use auth_core::secondary_storage::UnreachedStorage;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
@@ -25,8 +27,12 @@ pub(super) async fn services(context: &Context, format: PasswordFormat) -> Resul
     let mut secret = [0; 32];
     SystemRandom.fill(&mut secret);
     let password = PasswordConfig { format, ..PasswordConfig::default() };
+    let (mut session, mut verification) = (SessionConfig::default(), VerificationConfig::default());
+    (session.store_in_database, verification.store_in_database) = (true, true);
     let builder = Auth::builder(context.adapter().await?, BASE64_STANDARD.encode(secret));
-    Ok(builder.password(password).build()?)
+    // The application may have a store in front of the database: it hears of what is ended here.
+    let builder = builder.secondary_storage(Arc::new(UnreachedStorage));
+    Ok(builder.session(session).verification(verification).password(password).build()?)
 }
 
 /// The user of an id or an e-mail address.

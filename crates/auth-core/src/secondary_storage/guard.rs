@@ -5,7 +5,7 @@
 //! sessions is believed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,7 +14,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{Entry, SecondaryStorage, StorageError};
-use crate::adapter::BoxError;
+use crate::adapter::AdapterError;
 use crate::config::SecondaryStorageConfig;
 use crate::error::BuildError;
 
@@ -22,14 +22,23 @@ use crate::error::BuildError;
 #[async_trait]
 pub(crate) trait CatchUp: std::fmt::Debug + Send + Sync {
     /// Does it; `after_outage` tells that the store was away, so that it may have lost what it had acknowledged last.
-    async fn catch_up(&self, storage: &dyn SecondaryStorage, after_outage: bool) -> Result<(), BoxError>;
+    async fn catch_up(&self, storage: &dyn SecondaryStorage, after_outage: bool) -> Result<(), AdapterError>;
 }
 
 /// A store that is asked only while it is to be trusted. Otherwise every operation fails at once.
 #[derive(Debug)]
 pub(crate) struct Guard {
-    shared: Arc<Shared>,
+    reader: Door,
+    writer: Door,
     _watch: AbortOnDropHandle<()>,
+}
+
+/// A way to the store that is open in some of its states.
+#[derive(Debug)]
+struct Door {
+    shared: Arc<Shared>,
+    /// `None`: in all.
+    admits: Option<fn(State) -> bool>,
 }
 
 #[derive(Debug)]
@@ -39,6 +48,8 @@ struct Shared {
     state: watch::Sender<State>,
     /// How often it was lost: trust is not given back when that happened meanwhile.
     losses: AtomicU64,
+    /// Whether the store itself failed, and what it had acknowledged last was not told again yet.
+    failed: AtomicBool,
     lost: Notify,
 }
 
@@ -46,7 +57,10 @@ struct Shared {
 enum State {
     /// What it missed while no process ran has not been made good yet.
     Starting,
+    /// It is believed and told.
     Trusted,
+    /// It answers again and is told, and not believed until it has heard all of what it missed.
+    CatchingUp,
     Lost,
 }
 
@@ -63,34 +77,50 @@ impl Guard {
     ) -> Result<Self, BuildError> {
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
         let state = watch::Sender::new(State::Starting);
-        let (losses, lost) = (AtomicU64::new(0), Notify::new());
-        let shared = Arc::new(Shared { storage, config, state, losses, lost });
+        let (losses, failed, lost) = (AtomicU64::new(0), AtomicBool::new(false), Notify::new());
+        let shared = Arc::new(Shared { storage, config, state, losses, failed, lost });
         let task = runtime.spawn(keep_watch(Arc::clone(&shared), catch_up));
-        Ok(Self { shared, _watch: AbortOnDropHandle::new(task) })
+        let reader = Door { shared: Arc::clone(&shared), admits: Some(|state| state == State::Trusted) };
+        let writer =
+            Door { shared, admits: Some(|state| matches!(state, State::Trusted | State::CatchingUp)) };
+        Ok(Self { reader, writer, _watch: AbortOnDropHandle::new(task) })
     }
 
     /// Whether it would be asked now. Before the first look it waits for that.
     pub(crate) async fn is_trusted(&self) -> bool {
-        let now = *self.shared.state.borrow();
-        if now == State::Starting {
+        self.reader.is_open().await
+    }
+
+    /// The store for what it must hear: it is told while it catches up, too, so that there is an end to that.
+    pub(crate) fn writer(&self) -> &dyn SecondaryStorage {
+        &self.writer
+    }
+
+    /// Takes the trust away until what was missed is made good: called once that is written down.
+    pub(crate) fn lose(&self) {
+        self.reader.shared.lose(State::CatchingUp);
+    }
+}
+
+impl Door {
+    async fn is_open(&self) -> bool {
+        let Some(admits) = self.admits else {
+            return true;
+        };
+        if self.shared.state() == State::Starting {
             let mut state = self.shared.state.subscribe();
             // Whoever cannot wait goes on without the store.
             let decided = state.wait_for(|state| *state != State::Starting);
             let _ = tokio::time::timeout(self.shared.config.timeout, decided).await;
         }
-        *self.shared.state.borrow() == State::Trusted
-    }
-
-    /// Takes the trust away until what was missed is made good: called once that is written down.
-    pub(crate) fn lose(&self) {
-        self.shared.lose();
+        admits(self.shared.state())
     }
 
     async fn ask<T>(
         &self,
         question: impl Future<Output = Result<T, StorageError>> + Send,
     ) -> Result<T, StorageError> {
-        if !self.is_trusted().await {
+        if !self.is_open().await {
             return Err(StorageError::Unavailable("it failed before and is being watched".into()));
         }
         let answer = match tokio::time::timeout(self.shared.config.timeout, question).await {
@@ -98,69 +128,89 @@ impl Guard {
             Err(elapsed) => Err(StorageError::Unavailable(elapsed.into())),
         };
         if let Err(StorageError::Unavailable(cause)) = &answer {
-            if *self.shared.state.borrow() == State::Trusted {
+            if self.shared.state() == State::Trusted {
                 tracing::warn!(name: "cache.storage.lost", %cause, "the secondary storage does not answer: going on without it");
             }
-            self.shared.lose();
+            self.shared.failed.store(true, Ordering::SeqCst);
+            self.shared.lose(State::Lost);
         }
         answer
     }
 }
 
 impl Shared {
-    fn lose(&self) {
+    fn state(&self) -> State {
+        *self.state.borrow()
+    }
+
+    fn set(&self, new: State) {
+        self.state.send_if_modified(|state| std::mem::replace(state, new) != new);
+    }
+
+    /// Takes the trust away. What is told to it while it catches up still is, unless it failed again.
+    fn lose(&self, at_most: State) {
         self.losses.fetch_add(1, Ordering::SeqCst);
-        self.state.send_if_modified(|state| std::mem::replace(state, State::Lost) != State::Lost);
+        let catching_up = at_most == State::CatchingUp && self.state() == State::CatchingUp;
+        self.set(if catching_up { State::CatchingUp } else { State::Lost });
         self.lost.notify_one();
+    }
+
+    /// Gives the trust back unless it was lost since.
+    fn regain(&self, losses: u64) -> bool {
+        self.state.send_if_modified(|state| {
+            let quiet = self.losses.load(Ordering::SeqCst) == losses;
+            let new = if quiet { State::Trusted } else { State::CatchingUp };
+            std::mem::replace(state, new) != new
+        });
+        self.state() == State::Trusted
     }
 }
 
 /// Looks from time to time, and more often while the store is lost.
 async fn keep_watch(shared: Arc<Shared>, catch_up: Arc<dyn CatchUp>) {
+    let door = Door { shared: Arc::clone(&shared), admits: None };
     let mut pause = SHORTEST_PAUSE;
     let mut trusted_since = tokio::time::Instant::now();
     loop {
         let losses = shared.losses.load(Ordering::SeqCst);
-        let before = *shared.state.borrow();
-        let outcome = catch_up.catch_up(&*shared.storage, before == State::Lost).await;
-        let again = outcome.is_ok() && regain(&shared, losses);
-        if let Err(cause) = &outcome {
-            tracing::debug!(name: "cache.storage.watch", %cause, "the secondary storage is not to be trusted yet");
-            shared.state.send_if_modified(|state| std::mem::replace(state, State::Lost) != State::Lost);
-        }
-        if again {
-            if before != State::Trusted {
-                tracing::info!(name: "cache.storage.trusted", "the secondary storage answers and has caught up");
-                // One that comes and goes is asked less and less often.
-                pause = if trusted_since.elapsed() > QUIET { SHORTEST_PAUSE } else { pause };
-                trusted_since = tokio::time::Instant::now();
+        let before = shared.state();
+        let after_outage = shared.failed.swap(false, Ordering::SeqCst);
+        match catch_up.catch_up(&door, after_outage).await {
+            Ok(()) => {}
+            // The store answers, the database does not: what is believed stays believed.
+            Err(error) if before == State::Trusted && !matches!(error, AdapterError::SecondaryStorage(_)) => {
+                tracing::warn!(name: "cache.storage.backlog", %error, "it cannot be read whether the secondary storage missed something");
             }
-            let _ = tokio::time::timeout(shared.config.check_interval, shared.lost.notified()).await;
-            if *shared.state.borrow() == State::Trusted {
+            Err(cause) => {
+                tracing::debug!(name: "cache.storage.watch", %cause, "the secondary storage is not to be trusted yet");
+                shared.failed.store(true, Ordering::SeqCst);
+                shared.set(State::Lost);
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
                 continue;
             }
         }
-        // It answered and missed more meanwhile: that is made good at once, or it would never be done.
-        if outcome.is_err() || again {
+        if !shared.regain(losses) {
+            // It missed more meanwhile; from now on it is told.
+            tokio::time::sleep(SHORTEST_PAUSE).await;
+            continue;
+        }
+        if before != State::Trusted {
+            tracing::info!(name: "cache.storage.trusted", "the secondary storage answers and has caught up");
+            // One that comes and goes is asked less and less often.
+            pause = if trusted_since.elapsed() > QUIET { SHORTEST_PAUSE } else { pause };
+            trusted_since = tokio::time::Instant::now();
+        }
+        let _ = tokio::time::timeout(shared.config.check_interval, shared.lost.notified()).await;
+        if shared.state() != State::Trusted {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
-        } else {
-            tokio::task::yield_now().await;
         }
     }
 }
 
-/// Gives the trust back unless it was lost since.
-fn regain(shared: &Shared, losses: u64) -> bool {
-    shared.state.send_if_modified(|state| {
-        let quiet = shared.losses.load(Ordering::SeqCst) == losses;
-        quiet && std::mem::replace(state, State::Trusted) != State::Trusted
-    });
-    *shared.state.borrow() == State::Trusted
-}
-
 #[async_trait]
-impl SecondaryStorage for Guard {
+impl SecondaryStorage for Door {
     async fn get(&self, key: &str) -> Result<Option<String>, StorageError> {
         self.ask(self.shared.storage.get(key)).await
     }
@@ -188,6 +238,38 @@ impl SecondaryStorage for Guard {
         new: Option<Entry<'_>>,
     ) -> Result<bool, StorageError> {
         self.ask(self.shared.storage.compare_and_set(key, expected, new)).await
+    }
+}
+
+#[async_trait]
+impl SecondaryStorage for Guard {
+    async fn get(&self, key: &str) -> Result<Option<String>, StorageError> {
+        self.reader.get(key).await
+    }
+
+    async fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), StorageError> {
+        self.reader.set(key, value, ttl).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), StorageError> {
+        self.reader.delete(key).await
+    }
+
+    async fn get_and_delete(&self, key: &str) -> Result<Option<String>, StorageError> {
+        self.reader.get_and_delete(key).await
+    }
+
+    async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, StorageError> {
+        self.reader.increment(key, ttl).await
+    }
+
+    async fn compare_and_set(
+        &self,
+        key: &str,
+        expected: Option<&str>,
+        new: Option<Entry<'_>>,
+    ) -> Result<bool, StorageError> {
+        self.reader.compare_and_set(key, expected, new).await
     }
 }
 

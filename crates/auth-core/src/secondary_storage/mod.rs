@@ -10,6 +10,7 @@ mod memory;
 mod redis;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod unreached;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub(crate) use guard::{CatchUp, Guard};
 pub use memory::MemoryStorage;
 #[cfg(feature = "redis")]
 pub use redis::{RedisConfig, RedisServers, RedisStorage};
+pub use unreached::UnreachedStorage;
 
 /// A store of texts by key. Every entry has a time to live; nothing stays for ever.
 ///

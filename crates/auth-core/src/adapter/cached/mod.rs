@@ -58,7 +58,12 @@ impl<'t> Cached<'t> {
         }
     }
 
-    /// Forgets what a write may have changed: now, or at the commit. A write that failed may have happened all the same.
+    /// Forgets what a write may have changed when it ends, or at the commit: also when it fails, or the caller goes away, for it may have
+    /// happened all the same.
+    fn forgetting(&self, model: ModelId, filter: &Filter) -> Forgetting<'_> {
+        Forgetting { cached: self, model, named: Named::of(model, filter) }
+    }
+
     fn forget(&self, model: ModelId, named: &Named) {
         if model != session::MODEL && model != user::MODEL {
             return;
@@ -71,6 +76,19 @@ impl<'t> Cached<'t> {
             Below::Own(_, dirty) => dirty.store(true, Ordering::SeqCst),
             Below::Joined(_) => {}
         }
+    }
+}
+
+/// A write under way.
+struct Forgetting<'a> {
+    cached: &'a Cached<'a>,
+    model: ModelId,
+    named: Named,
+}
+
+impl Drop for Forgetting<'_> {
+    fn drop(&mut self) {
+        self.cached.forget(self.model, &self.named);
     }
 }
 
@@ -108,7 +126,7 @@ impl Adapter for Cached<'_> {
         match (&self.below, named::token_of_request(&query)) {
             (Below::Pool(adapter), Some(token)) => {
                 let token = token.to_owned();
-                self.kept.find(&token, adapter.find_one(query)).await
+                self.kept.find(&token, || adapter.find_one(query.clone())).await
             }
             _ => self.adapter().find_one(query).await,
         }
@@ -132,24 +150,18 @@ impl Adapter for Cached<'_> {
         filter: Filter,
         change: Record,
     ) -> Result<Option<Record>, AdapterError> {
-        let named = Named::of(model, &filter);
-        let outcome = self.adapter().update(model, filter, change).await;
-        self.forget(model, &named);
-        outcome
+        let _afterwards = self.forgetting(model, &filter);
+        self.adapter().update(model, filter, change).await
     }
 
     async fn update_many(&self, model: ModelId, filter: Filter, change: Record) -> Result<u64, AdapterError> {
-        let named = Named::of(model, &filter);
-        let outcome = self.adapter().update_many(model, filter, change).await;
-        self.forget(model, &named);
-        outcome
+        let _afterwards = self.forgetting(model, &filter);
+        self.adapter().update_many(model, filter, change).await
     }
 
     async fn delete_many(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError> {
-        let named = Named::of(model, &filter);
-        let outcome = self.adapter().delete_many(model, filter).await;
-        self.forget(model, &named);
-        outcome
+        let _afterwards = self.forgetting(model, &filter);
+        self.adapter().delete_many(model, filter).await
     }
 
     /// What has expired is seen to have by whoever asks.
@@ -158,17 +170,13 @@ impl Adapter for Cached<'_> {
     }
 
     async fn consume_one(&self, consume: Consume) -> Result<Option<Record>, AdapterError> {
-        let (model, named) = (consume.model, Named::of(consume.model, &consume.filter));
-        let outcome = self.adapter().consume_one(consume).await;
-        self.forget(model, &named);
-        outcome
+        let _afterwards = self.forgetting(consume.model, &consume.filter);
+        self.adapter().consume_one(consume).await
     }
 
     async fn increment_one(&self, increment: Increment) -> Result<Option<Record>, AdapterError> {
-        let (model, named) = (increment.model, Named::of(increment.model, &increment.filter));
-        let outcome = self.adapter().increment_one(increment).await;
-        self.forget(model, &named);
-        outcome
+        let _afterwards = self.forgetting(increment.model, &increment.filter);
+        self.adapter().increment_one(increment).await
     }
 
     async fn hit(&self, hit: Hit) -> Result<Counted, AdapterError> {

@@ -39,6 +39,7 @@ impl KeptSessions {
         let rows = Cache::builder().max_capacity(config.max_sessions).time_to_live(config.ttl).build();
         let changed = moka::sync::Cache::builder()
             .max_capacity(config.max_sessions.saturating_mul(2))
+            .eviction_policy(moka::policy::EvictionPolicy::lru())
             // Longer than any read is under way.
             .time_to_live(config.ttl.saturating_add(LONGEST_READ))
             .build();
@@ -47,10 +48,10 @@ impl KeptSessions {
 
     /// The session of a token. Of those who ask for one that is not kept, one reads it and the others wait for that; that there is
     /// none is not kept.
-    pub(super) async fn find(
+    pub(super) async fn find<F: Future<Output = Result<Option<Row>, AdapterError>>>(
         &self,
         token: &str,
-        read: impl Future<Output = Result<Option<Row>, AdapterError>>,
+        read: impl Fn() -> F,
     ) -> Result<Option<Row>, AdapterError> {
         if let Some(kept) = self.rows.get(token).await {
             if self.holds(token, &kept) {
@@ -60,7 +61,7 @@ impl KeptSessions {
         }
         let read_at = Instant::now();
         let init = async {
-            let row = read.await.map_err(Miss::Failed)?.ok_or(Miss::None)?;
+            let row = read().await.map_err(Miss::Failed)?.ok_or(Miss::None)?;
             let user_id = match row.record.get(session::USER_ID) {
                 Some(Value::Text(user_id)) => user_id.clone(),
                 _ => String::new(),
@@ -68,7 +69,12 @@ impl KeptSessions {
             Ok::<_, Miss>(Arc::new(Kept { row, user_id, read_at }))
         };
         match self.rows.try_get_with_by_ref(token, init).await {
-            Ok(kept) => Ok(Some(kept.row.clone())),
+            Ok(kept) if self.holds(token, &kept) => Ok(Some(kept.row.clone())),
+            // It was asked for before something of it changed.
+            Ok(_) => {
+                self.rows.invalidate(token).await;
+                read().await
+            }
             Err(miss) => match Arc::try_unwrap(miss) {
                 Ok(Miss::None) => Ok(None),
                 Ok(Miss::Failed(error)) => Err(error),
@@ -125,6 +131,8 @@ const LONGEST_READ: std::time::Duration = std::time::Duration::from_mins(1);
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
     use super::*;
     use crate::adapter::Record;
 
@@ -133,13 +141,13 @@ mod tests {
     }
 
     async fn read(kept: &KeptSessions) -> bool {
-        let mut asked = false;
-        let question = async {
-            asked = true;
+        let asked = AtomicBool::new(false);
+        let question = || async {
+            asked.store(true, Ordering::SeqCst);
             Ok(Some(row("ada")))
         };
         assert!(kept.find("token", question).await.unwrap().is_some());
-        asked
+        asked.into_inner()
     }
 
     #[tokio::test]
@@ -154,11 +162,15 @@ mod tests {
             assert!(!read(&kept).await, "{change}");
             // While it is read.
             kept.forget(change);
-            let slow = async {
-                kept.forget(change);
+            let times = AtomicU32::new(0);
+            let slow = || async {
+                if times.fetch_add(1, Ordering::SeqCst) == 0 {
+                    kept.forget(change);
+                }
                 Ok(Some(row("ada")))
             };
             kept.find("token", slow).await.unwrap();
+            assert_eq!(times.into_inner(), 2, "{change}: it is read again");
             assert!(read(&kept).await, "{change}");
         }
         kept.forget_all();
@@ -169,7 +181,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_there_is_not_kept() {
         let kept = KeptSessions::new(LocalCacheConfig::default());
-        assert!(kept.find("token", async { Ok(None) }).await.unwrap().is_none());
+        assert!(kept.find("token", || async { Ok(None) }).await.unwrap().is_none());
         assert!(read(&kept).await);
     }
 }

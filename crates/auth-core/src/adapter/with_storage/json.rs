@@ -82,3 +82,10 @@ pub(super) fn edited(
     let (session, _) = read_session(schema, &text)?;
     Some((text, session))
 }
+
+/// The token and the user's id of such a text, whatever else stands in it.
+pub(super) fn token_and_user(text: &str) -> Option<(String, String)> {
+    let json: Json = serde_json::from_str(text).ok()?;
+    let part = |name: &str| Some(json.get("session")?.get(name)?.as_str()?.to_owned());
+    Some((part("token")?, part("userId")?))
+}

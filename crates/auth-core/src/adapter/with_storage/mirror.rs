@@ -10,7 +10,7 @@ use super::change::{Change, Due};
 use super::entries::{Entries, instant_of, text_of, ttl};
 use super::json;
 use super::mode::Mode;
-use crate::adapter::{Adapter, AdapterError, BoxError, Record};
+use crate::adapter::{Adapter, AdapterError, Record};
 use crate::config::SecondaryStorageConfig;
 use crate::domain::{Clock, Random, random_text};
 use crate::error::BuildError;
@@ -140,9 +140,11 @@ impl Mirror {
 
     /// Tells the store now, else later.
     async fn deliver(&self, due: &Due) -> Result<(), AdapterError> {
-        self.replay.backlog.remember(due);
-        match self.replay.entries.apply(&*self.guard, due, false).await {
-            Ok(()) => Ok(()),
+        match self.replay.entries.apply(self.guard.writer(), due, false).await {
+            Ok(()) => {
+                self.replay.backlog.remember(due);
+                Ok(())
+            }
             Err(_) => self.write_down(due).await,
         }
     }
@@ -184,27 +186,34 @@ impl Mirror {
 
 #[async_trait]
 impl CatchUp for Replay {
-    async fn catch_up(&self, storage: &dyn SecondaryStorage, after_outage: bool) -> Result<(), BoxError> {
+    async fn catch_up(&self, storage: &dyn SecondaryStorage, after_outage: bool) -> Result<(), AdapterError> {
         storage.get(keys::PROBE).await?;
         loop {
             let missed = self.backlog.read().await?;
-            for due in missed.iter().filter_map(|missed| missed.due.as_ref()) {
-                self.entries.apply(storage, due, true).await?;
+            let was_full = missed.len() as u64 == PAGE;
+            let mut heard = Vec::new();
+            for (id, due) in missed.into_iter().filter_map(|missed| Some((missed.id, missed.due?))) {
+                self.entries.apply(storage, &due, true).await?;
+                heard.push(id);
             }
-            let count = missed.len() as u64;
+            let count = heard.len();
             if count > 0 {
-                self.backlog.remove(missed.into_iter().map(|missed| missed.id).collect()).await?;
+                self.backlog.remove(heard).await?;
                 tracing::info!(name: "cache.storage.caught_up", count, "the secondary storage has heard what it missed");
             }
-            if count < PAGE {
+            if !was_full || count == 0 {
                 break;
             }
         }
-        if after_outage {
-            for due in self.backlog.recent() {
+        // A fail-over inside a cluster may pass unseen: a few are told again each time.
+        let recent = self.backlog.recent();
+        if after_outage || recent.len() <= FEW {
+            for due in recent {
                 self.entries.apply(storage, &due, true).await?;
             }
         }
         Ok(())
     }
 }
+
+const FEW: usize = 100;

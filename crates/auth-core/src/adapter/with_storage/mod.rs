@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use auth_schema::{ModelId, Schema, session, user, verification};
+use tracing::instrument::WithSubscriber;
 
 pub(crate) use mirror::Mirror;
 use mode::Mode;
@@ -116,6 +117,18 @@ impl<'t> WithStorage<'t> {
         }
     }
 
+    /// The same outside of a transaction, for a write that goes on to its end also when the caller goes away meanwhile: what
+    /// the database did, the store is told.
+    fn for_itself(&self) -> Option<WithStorage<'static>> {
+        match &self.below {
+            Below::Pool(adapter) => {
+                let below = Below::Pool(Arc::clone(adapter));
+                Some(WithStorage { below, mirror: Arc::clone(&self.mirror), queue: None })
+            }
+            Below::Own(_) | Below::Joined(_) => None,
+        }
+    }
+
     fn sessions_stand_here(&self, model: ModelId) -> bool {
         model == session::MODEL && !self.mode().in_database
     }
@@ -136,10 +149,12 @@ impl Adapter for WithStorage<'_> {
     }
 
     async fn create(&self, model: ModelId, record: Record) -> Result<Record, AdapterError> {
-        match model {
-            session::MODEL => self.create_session(record).await,
-            verification::MODEL => self.create_verification(record).await,
-            _ => self.adapter().create(model, record).await,
+        if !is_told(model) || model == user::MODEL {
+            return self.adapter().create(model, record).await;
+        }
+        match self.for_itself() {
+            Some(own) => to_its_end(async move { own.create_told(model, record).await }).await,
+            None => self.create_told(model, record).await,
         }
     }
 
@@ -183,29 +198,32 @@ impl Adapter for WithStorage<'_> {
         filter: Filter,
         change: Record,
     ) -> Result<Option<Record>, AdapterError> {
-        match model {
-            session::MODEL => self.update_session(filter, change).await,
-            verification::MODEL => self.update_verification(filter, change).await,
-            user::MODEL => self.update_user(filter, change).await,
-            _ => self.adapter().update(model, filter, change).await,
+        if !is_told(model) {
+            return self.adapter().update(model, filter, change).await;
+        }
+        match self.for_itself() {
+            Some(own) => to_its_end(async move { own.update_told(model, filter, change).await }).await,
+            None => self.update_told(model, filter, change).await,
         }
     }
 
     async fn update_many(&self, model: ModelId, filter: Filter, change: Record) -> Result<u64, AdapterError> {
-        match model {
-            session::MODEL => self.update_sessions(filter, change).await,
-            verification::MODEL => self.update_verifications(filter, change).await,
-            user::MODEL => self.update_users(filter, change).await,
-            _ => self.adapter().update_many(model, filter, change).await,
+        if !is_told(model) {
+            return self.adapter().update_many(model, filter, change).await;
+        }
+        match self.for_itself() {
+            Some(own) => to_its_end(async move { own.update_many_told(model, filter, change).await }).await,
+            None => self.update_many_told(model, filter, change).await,
         }
     }
 
     async fn delete_many(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError> {
-        match model {
-            session::MODEL => self.delete_sessions(filter).await,
-            verification::MODEL => self.delete_verifications(filter).await,
-            user::MODEL => self.delete_users(filter).await,
-            _ => self.adapter().delete_many(model, filter).await,
+        if !is_told(model) {
+            return self.adapter().delete_many(model, filter).await;
+        }
+        match self.for_itself() {
+            Some(own) => to_its_end(async move { own.delete_told(model, filter).await }).await,
+            None => self.delete_told(model, filter).await,
         }
     }
 
@@ -223,7 +241,10 @@ impl Adapter for WithStorage<'_> {
                 what: "consume sessions with a secondary storage in front",
                 advice: "delete them",
             }),
-            verification::MODEL => self.consume_verification(consume).await,
+            verification::MODEL => match self.for_itself() {
+                Some(own) => to_its_end(async move { own.consume_verification(consume).await }).await,
+                None => self.consume_verification(consume).await,
+            },
             _ => self.adapter().consume_one(consume).await,
         }
     }
@@ -257,4 +278,59 @@ impl Adapter for WithStorage<'_> {
     fn seaorm(&self) -> Option<&SqlAdapter<'_>> {
         self.adapter().seaorm()
     }
+}
+
+impl WithStorage<'_> {
+    async fn create_told(&self, model: ModelId, record: Record) -> Result<Record, AdapterError> {
+        match model {
+            session::MODEL => self.create_session(record).await,
+            _ => self.create_verification(record).await,
+        }
+    }
+
+    async fn update_told(
+        &self,
+        model: ModelId,
+        filter: Filter,
+        change: Record,
+    ) -> Result<Option<Record>, AdapterError> {
+        match model {
+            session::MODEL => self.update_session(filter, change).await,
+            user::MODEL => self.update_user(filter, change).await,
+            _ => self.update_verification(filter, change).await,
+        }
+    }
+
+    async fn update_many_told(
+        &self,
+        model: ModelId,
+        filter: Filter,
+        change: Record,
+    ) -> Result<u64, AdapterError> {
+        match model {
+            session::MODEL => self.update_sessions(filter, change).await,
+            user::MODEL => self.update_users(filter, change).await,
+            _ => self.update_verifications(filter, change).await,
+        }
+    }
+
+    async fn delete_told(&self, model: ModelId, filter: Filter) -> Result<u64, AdapterError> {
+        match model {
+            session::MODEL => self.delete_sessions(filter).await,
+            user::MODEL => self.delete_users(filter).await,
+            _ => self.delete_verifications(filter).await,
+        }
+    }
+}
+
+/// Whether the store hears of writes to a model.
+fn is_told(model: ModelId) -> bool {
+    [session::MODEL, user::MODEL, verification::MODEL].contains(&model)
+}
+
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, AdapterError>> + Send + 'static,
+) -> Result<T, AdapterError> {
+    let done = tokio::spawn(Box::pin(work).with_current_subscriber()).await;
+    done.unwrap_or_else(|error| Err(AdapterError::ConnectionLost(error.into())))
 }

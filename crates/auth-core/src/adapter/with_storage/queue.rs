@@ -4,8 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use auth_schema::session;
+use tracing::instrument::WithSubscriber;
 
-use super::change::Change;
+use super::change::{Change, Due};
+use super::entries::text_of;
 use super::{Below, WithStorage};
 use crate::adapter::{Adapter, AdapterError, Transaction};
 use crate::secondary_storage::{Entry, SecondaryStorage};
@@ -76,16 +79,34 @@ impl Transaction for Inside {
         &self.inside
     }
 
+    /// It goes on to its end also when the caller goes away meanwhile: what is committed is told.
     async fn commit(self: Box<Self>) -> Result<(), AdapterError> {
+        let committing = tokio::spawn(self.commit_and_tell().with_current_subscriber());
+        committing.await.unwrap_or_else(|error| Err(AdapterError::UnknownOutcome(error.into())))
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), AdapterError> {
+        let Self { inside: WithStorage { below, mirror, queue }, .. } = *self;
+        give_back(&mirror, &queue.unwrap_or_default()).await;
+        match below {
+            Below::Own(transaction) => transaction.rollback().await,
+            Below::Pool(_) | Below::Joined(_) => Ok(()),
+        }
+    }
+}
+
+impl Inside {
+    async fn commit_and_tell(self: Box<Self>) -> Result<(), AdapterError> {
         let Self { inside: WithStorage { below, mirror, queue }, outer } = *self;
         let queue = queue.unwrap_or_default();
         if let Below::Own(transaction) = below {
             match transaction.commit().await {
                 Ok(()) => {}
-                // Nobody knows whether it happened: what is revoked is revoked, nothing else is told.
                 Err(error @ AdapterError::UnknownOutcome(_)) => {
-                    let due = queue.take().into_iter().filter(|change| matches!(change, Change::Due(_)));
-                    mirror.tell(due.collect()).await?;
+                    let changes = queue.take().into_iter().map(|change| in_doubt(change, mirror.mode()));
+                    if let Err(error) = mirror.tell(changes.collect()).await {
+                        tracing::warn!(name: "cache.storage.in_doubt", %error, "the secondary storage was not told of a commit in doubt");
+                    }
                     return Err(error);
                 }
                 Err(error) => {
@@ -102,14 +123,19 @@ impl Transaction for Inside {
             None => mirror.tell(queue.take()).await,
         }
     }
+}
 
-    async fn rollback(self: Box<Self>) -> Result<(), AdapterError> {
-        let Self { inside: WithStorage { below, mirror, queue }, .. } = *self;
-        give_back(&mirror, &queue.unwrap_or_default()).await;
-        match below {
-            Below::Own(transaction) => transaction.rollback().await,
-            Below::Pool(_) | Below::Joined(_) => Ok(()),
-        }
+/// Nobody knows whether it happened: what is revoked is revoked, and of the rest the rows tell where there are any. A session without
+/// a row holds, which nobody is handed unless it happened.
+fn in_doubt(change: Change, mode: super::Mode) -> Change {
+    let token = match &change {
+        Change::Begun { session, .. } => text_of(session, session::TOKEN).map(str::to_owned),
+        Change::Changed { token, .. } => Some(token.clone()),
+        _ => None,
+    };
+    match token {
+        Some(token) if mode.in_database => Change::Due(Due::Resync { token }),
+        _ => change,
     }
 }
 

@@ -205,15 +205,23 @@ impl WithStorage<'_> {
         }
         // Whoever revokes one token again, because the first answer was lost, is heard again.
         if let Some(token) = named::only(&filter, session::TOKEN) {
-            let due = of_token(token);
-            let count = self.end_rows(filter).await?;
-            self.tell(vec![due]).await?;
-            return Ok(count);
+            let due = vec![of_token(token)];
+            return self.end_and_tell(filter, due).await;
         }
         let gone = self.tokens_of(&self.live(filter.clone())).await?;
-        let count = self.end_rows(filter.clone()).await?;
-        self.tell(revocations(&filter, gone, before)).await?;
-        Ok(count)
+        let due = revocations(&filter, gone, before);
+        self.end_and_tell(filter, due).await
+    }
+
+    /// Ends rows and tells the store, also when nobody knows whether the rows have ended: who revokes is heard.
+    async fn end_and_tell(&self, filter: Filter, due: Vec<Change>) -> Result<u64, AdapterError> {
+        let outcome = self.end_rows(filter).await;
+        let in_doubt =
+            matches!(outcome, Err(AdapterError::ConnectionLost(_) | AdapterError::UnknownOutcome(_)));
+        if outcome.is_ok() || in_doubt {
+            self.tell(due).await?;
+        }
+        outcome
     }
 
     /// Deletes sessions of the store alone. While it does not answer, what can be said without reading is written down.
@@ -241,7 +249,9 @@ impl WithStorage<'_> {
             return self.adapter().delete_many(session::MODEL, filter).await;
         }
         let now = self.mirror.instant();
-        let change = Record::with_capacity(2).with(session::EXPIRES_AT, now).with(session::UPDATED_AT, now);
+        // Before every other process's now, however its clock goes.
+        let end = now - CLOCKS_DIFFER_BY;
+        let change = Record::with_capacity(2).with(session::EXPIRES_AT, end).with(session::UPDATED_AT, now);
         self.adapter().update_many(session::MODEL, self.live(filter), change).await
     }
 }
@@ -272,3 +282,5 @@ fn revocations(filter: &Filter, gone: Vec<(String, String)>, before: i64) -> Vec
 fn token_and_user(session: &Record) -> Option<(String, String)> {
     Some((text_of(session, session::TOKEN)?.to_owned(), text_of(session, session::USER_ID)?.to_owned()))
 }
+
+const CLOCKS_DIFFER_BY: time::Duration = time::Duration::minutes(10);

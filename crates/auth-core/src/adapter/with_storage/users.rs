@@ -45,9 +45,11 @@ impl WithStorage<'_> {
             let tokens = tokens.into_iter().map(|(token, _)| token).collect();
             gone.push(Change::Due(Due::AllRevoked { user_id, before, tokens }));
         }
-        let count = self.adapter().delete_many(user::MODEL, filter).await?;
-        self.tell(gone).await?;
-        Ok(count)
+        let outcome = self.adapter().delete_many(user::MODEL, filter).await;
+        if matches!(outcome, Ok(_) | Err(AdapterError::ConnectionLost(_) | AdapterError::UnknownOutcome(_))) {
+            self.tell(gone).await?;
+        }
+        outcome
     }
 
     /// The ids of users: what the filter says, else what the database says.
