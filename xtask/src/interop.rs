@@ -119,6 +119,8 @@ fn steps(package: &Path, program: &Path, run: &Run<'_>) -> Result<String, String
         ("AUTH_PASSWORD_FORMAT", "scrypt"),
         ("AUTH_ENCRYPT_OAUTH_TOKENS", "1"),
         ("AUTH_TRUSTED_PROXY", "1"),
+        // Better Auth reads before it writes in one transaction, which SQLite refuses when somebody wrote in between.
+        ("AUTH_SWEEP_SECONDS", "0"),
     ];
     settings.extend(flavour.secrets.map(|secrets| ("AUTH_SECRETS", secrets)));
     if let Some((url, prefix)) = &redis {
