@@ -40,6 +40,31 @@ impl RedisServer {
         Some(server)
     }
 
+    /// Starts a server that speaks TLS only, and the certificate of the authority that vouches for it, in PEM; `None` as above, and where
+    /// there is no `openssl`.
+    pub async fn start_with_tls() -> Option<(Self, Vec<u8>)> {
+        if !is_installed() || !is_there("openssl", "version") {
+            return None;
+        }
+        let tls = ["--tls-auth-clients", "no", "--tls-cert-file", "cert.pem", "--tls-key-file", "key.pem"];
+        let mut server = Self::new(free_port(), &tls);
+        server.arguments.extend(["--port", "0", "--tls-port", &server.port.to_string()].map(str::to_owned));
+        let certificates = certificates(&server.folder);
+        server.spawn(&[]);
+        for _ in 0..400 {
+            if std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, server.port)).is_ok() {
+                return Some((server, certificates));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the server at {} does not listen", server.port);
+    }
+
+    /// Its address for TLS.
+    pub fn tls_url(&self) -> String {
+        format!("rediss://localhost:{}/", self.port)
+    }
+
     fn new(port: u16, arguments: &[&str]) -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
@@ -73,7 +98,8 @@ impl RedisServer {
 
     fn spawn(&mut self, first: &[&Path]) {
         let mut command = Command::new("redis-server");
-        command.args(first).args(&self.arguments).arg("--dir").arg(&self.folder);
+        // Files of the arguments are found there, too.
+        command.args(first).args(&self.arguments).arg("--dir").arg(&self.folder).current_dir(&self.folder);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         self.child = Some(command.spawn().expect("redis-server starts"));
     }
@@ -195,8 +221,27 @@ impl Drop for RedisServer {
     }
 }
 
+/// An authority, and a key with its certificate for `localhost` in a folder; gives the authority's certificate.
+fn certificates(folder: &Path) -> Vec<u8> {
+    let openssl = |line: &str| {
+        let output = Command::new("openssl").args(line.split(' ')).current_dir(folder).output();
+        let output = output.expect("openssl runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let new = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2";
+    openssl(&format!("{new} -keyout ca-key.pem -out ca.pem -subj /CN=authority"));
+    let by =
+        "-CA ca.pem -CAkey ca-key.pem -addext subjectAltName=DNS:localhost -addext basicConstraints=CA:FALSE";
+    openssl(&format!("{new} -keyout key.pem -out cert.pem -subj /CN=localhost {by}"));
+    std::fs::read(folder.join("ca.pem")).expect("it was written")
+}
+
+fn is_there(program: &str, question: &str) -> bool {
+    Command::new(program).arg(question).stdout(Stdio::null()).status().is_ok()
+}
+
 fn is_installed() -> bool {
-    let found = |program: &str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
+    let found = |program: &str| is_there(program, "--version");
     let installed = found("redis-server") && found("redis-cli");
     if !installed {
         assert!(

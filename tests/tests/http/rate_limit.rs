@@ -11,7 +11,7 @@ use auth_core::config::{
     WhenUnavailable,
 };
 use auth_core::domain::Email;
-use auth_core::secondary_storage::{Entry, MemoryStorage, SecondaryStorage, StorageError};
+use auth_core::secondary_storage::{Entry, MemoryStorage, SecondaryStorage, StorageError, UnreachedStorage};
 use auth_core::service::RateLimited;
 use auth_core::{Auth, AuthBuilder};
 use auth_schema::rate_limit::{COUNT, KEY, LAST_REQUEST, MODEL};
@@ -101,46 +101,6 @@ impl SecondaryStorage for Recording {
         new: Option<Entry<'_>>,
     ) -> Result<bool, StorageError> {
         self.inner.compare_and_set(key, expected, new).await
-    }
-}
-
-/// Never answers.
-#[derive(Debug)]
-struct Down;
-
-fn down<T>() -> Result<T, StorageError> {
-    Err(StorageError::Unavailable("connection refused".into()))
-}
-
-#[async_trait]
-impl SecondaryStorage for Down {
-    async fn get(&self, _: &str) -> Result<Option<String>, StorageError> {
-        down()
-    }
-
-    async fn set(&self, _: &str, _: &str, _: StdDuration) -> Result<(), StorageError> {
-        down()
-    }
-
-    async fn delete(&self, _: &str) -> Result<(), StorageError> {
-        down()
-    }
-
-    async fn get_and_delete(&self, _: &str) -> Result<Option<String>, StorageError> {
-        down()
-    }
-
-    async fn increment(&self, _: &str, _: StdDuration) -> Result<u64, StorageError> {
-        down()
-    }
-
-    async fn compare_and_set(
-        &self,
-        _: &str,
-        _: Option<&str>,
-        _: Option<Entry<'_>>,
-    ) -> Result<bool, StorageError> {
-        down()
     }
 }
 
@@ -332,7 +292,7 @@ async fn unavailable(database: Arc<TestDatabase>) {
             let mut limits = limits(Some(storage));
             limits.when_unavailable = policy;
             limits.per_account = Some(RateLimit::new(1, 900));
-            let settings = |builder| with(builder, limits).secondary_storage(Arc::new(Down));
+            let settings = |builder| with(builder, limits).secondary_storage(Arc::new(UnreachedStorage));
             let fixture = Fixture::on(database.adapter().await, settings);
             if is_database {
                 rename(&fixture.auth, "auth_rate_limits", "away").await;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use auth_core::domain::SessionToken;
-use auth_core::secondary_storage::{MemoryStorage, RedisConfig, RedisStorage, testing};
+use auth_core::secondary_storage::{MemoryStorage, RedisConfig, RedisStorage, SecondaryStorage, testing};
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::{Fixture, PASSWORD, context};
 use auth_tests::redis_server::{RedisCluster, RedisSentinels, RedisServer};
@@ -22,6 +22,7 @@ pub(crate) fn cases() -> Vec<Case> {
             testing::contract(&MemoryStorage::default()).await.unwrap();
         }),
         Case::new("the_contract_of_a_store_holds_in_redis", contract),
+        Case::new("a_server_is_reached_by_tls_if_its_authority_is_known", tls),
         Case::new("a_server_killed_under_sixteen_tasks_lets_nobody_in_and_nobody_out", single),
         Case::new("a_master_of_a_cluster_killed_under_sixteen_tasks", cluster),
         Case::new("a_master_behind_sentinels_killed_under_sixteen_tasks", sentinels),
@@ -38,6 +39,22 @@ async fn contract(_: Arc<TestDatabase>) {
     if let Some(sentinels) = RedisSentinels::start().await {
         testing::contract(&storage(&RedisConfig::sentinel(sentinels.urls(), "main"))).await.unwrap();
     }
+}
+
+async fn tls(_: Arc<TestDatabase>) {
+    let Some((server, authority)) = RedisServer::start_with_tls().await else {
+        return;
+    };
+    let mut config = RedisConfig::single(server.tls_url());
+    let stranger = storage(&config);
+    assert!(stranger.get("key").await.is_err(), "nobody vouches for the server");
+    config.tls_ca_pem = Some(authority);
+    let known = storage(&config);
+    known.set("key", "value", Duration::from_mins(1)).await.unwrap();
+    assert_eq!(known.get("key").await.unwrap().as_deref(), Some("value"));
+    let mut plain = RedisConfig::single(server.url());
+    plain.response_timeout = Duration::from_millis(500);
+    assert!(storage(&plain).get("key").await.is_err(), "it speaks TLS only");
 }
 
 fn storage(config: &RedisConfig) -> RedisStorage {

@@ -107,12 +107,12 @@ impl Mirror {
         let entries = &self.replay.entries;
         match change {
             Change::Begun { session, user } => {
-                let outcome = entries.begin(&*self.guard, session, user).await;
+                let outcome = entries.begin(self.guard.writer(), session, user).await;
                 let token = text_of(session, auth_schema::session::TOKEN).unwrap_or_default();
                 self.or_later(outcome, token).await
             }
             Change::Changed { token, change } => {
-                let outcome = entries.change(&*self.guard, token, change).await.map(|_| ());
+                let outcome = entries.change(self.guard.writer(), token, change).await.map(|_| ());
                 self.or_later(outcome, token).await
             }
             Change::Due(due) => self.deliver(due).await,
@@ -194,6 +194,7 @@ impl CatchUp for Replay {
             let mut heard = Vec::new();
             for (id, due) in missed.into_iter().filter_map(|missed| Some((missed.id, missed.due?))) {
                 self.entries.apply(storage, &due, true).await?;
+                self.backlog.remember(&due);
                 heard.push(id);
             }
             let count = heard.len();
