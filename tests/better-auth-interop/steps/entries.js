@@ -83,12 +83,13 @@ function shapeOfKey(key, known) {
 }
 
 /**
- * `auth-server` marks for a minute that it revokes, notes in a state whose answer it waits for, and gives a verification an id
- * that stands in the storage alone. Better Auth reads over all of it; nothing else may be more.
+ * `auth-server` marks for a minute that it changes a user or revokes sessions, which is new at the first change; it notes in a
+ * state whose answer it waits for, and gives a verification an id that stands in the storage alone. Better Auth reads over all
+ * of it; nothing else may be more.
  */
 function takeOwn({ checks, flavour }, what, found) {
   const mark = "revoking-sessions-<user.id>";
-  if (what === "all revoked") checks.equal(`${what}: the mark of it`, found[mark]?.seconds, 60);
+  if (what === "update") checks.equal(`${what}: the mark of it`, found[mark]?.seconds, 60);
   delete found[mark];
   for (const [key, { text }] of Object.entries(found)) {
     if (text && key.startsWith("verification:") && !flavour.has.includes("rows")) {
