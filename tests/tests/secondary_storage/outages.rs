@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_core::AuthError;
 use auth_core::adapter::AdapterError;
 use auth_core::domain::SessionToken;
 use auth_core::secondary_storage::{SecondaryStorage, StorageError, UnreachedStorage};
+use auth_core::{AuthError, MemoryAdapter};
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::{Fixture, PASSWORD, context};
 use auth_tests::runner::Case;
-use auth_tests::storage::Health;
+use auth_tests::storage::{Health, ScriptedStorage};
 
 use crate::scene::{MODES, Mode, Scene, fixture};
 
@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("what_a_tool_that_does_not_reach_the_store_ends_is_told_by_the_application", tool),
         Case::new("who_goes_away_while_a_session_is_revoked_leaves_nothing_behind", gone_caller),
         Case::new("trust_comes_back_while_sessions_are_ended_all_the_time", under_load),
+        Case::new("the_first_thing_that_happens_may_be_a_sign_up_on_one_connection", first),
         Case::new("sessions_of_the_store_alone_are_unavailable_and_not_gone", alone),
     ]
 }
@@ -277,6 +278,12 @@ async fn under_load(database: Arc<TestDatabase>) {
     storage.set_health(Health::Up);
     trusted_again(&fixture).await;
     load.shutdown().await;
+}
+
+async fn first(_: Arc<TestDatabase>) {
+    let storage = Arc::new(ScriptedStorage::default());
+    let fixture = Fixture::on(Arc::new(MemoryAdapter::new()), |builder| builder.secondary_storage(storage));
+    fixture.sign_up("ada@example.com").await.unwrap();
 }
 
 fn is_unavailable(error: &AuthError) -> bool {

@@ -269,6 +269,8 @@ impl Adapter for WithStorage<'_> {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {
+        // The first look at the store reads the database: not behind a transaction that holds its only connection.
+        self.mirror.storage().is_trusted().await;
         let below = Below::Own(self.adapter().begin().await?);
         let queue = Some(Arc::new(Queue::default()));
         let inside = WithStorage { below, mirror: Arc::clone(&self.mirror), queue };
