@@ -57,6 +57,8 @@ pub fn settings(text: &str) -> Result<BTreeMap<String, String>, FileError> {
     let sections = [
         ("database", file.database),
         ("session", file.session),
+        ("verification", file.verification),
+        ("redis", file.redis),
         ("email_and_password", file.email_and_password),
         ("password", file.password),
         ("rate_limit", file.rate_limit),
@@ -132,6 +134,10 @@ struct File {
     database: Section,
     #[serde(default)]
     session: Section,
+    #[serde(default)]
+    verification: Section,
+    #[serde(default)]
+    redis: Section,
     #[serde(default)]
     email_and_password: Section,
     #[serde(default)]

@@ -6,11 +6,10 @@ mod error;
 mod listen;
 mod page;
 mod providers;
+mod redis;
 mod serve;
-mod session_storage;
 mod settings;
 
 pub use error::ServerError;
 pub use serve::{build, run};
-pub use session_storage::{SessionPlace, SessionStorageSettings};
 pub use settings::Settings;

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::error::ServerError;
 use crate::listen::LONGEST_DRAIN;
 use crate::settings::{Settings, SmtpSettings};
-use crate::{database, listen, page, providers};
+use crate::{database, listen, page, providers, redis};
 
 /// Opens the database and puts the services together, with the settings of Better Auth's example: sign-in at once, a
 /// verification mail that is not required, a change of address that is confirmed at the old one, deletion by mail. `port` is
@@ -31,7 +31,7 @@ pub async fn build(settings: &Settings, port: u16) -> Result<Auth, ServerError> 
         .user(user())
         .account(account(settings))
         .http(http(settings));
-    builder = settings.session_storage.apply(builder, settings.core.session.clone());
+    builder = redis::add(builder, settings.core.redis.as_ref())?;
     for origin in &settings.trusted_origins {
         builder = builder.trusted_origin(origin);
     }

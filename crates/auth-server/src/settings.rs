@@ -12,7 +12,6 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::error::ServerError;
-use crate::session_storage::SessionStorageSettings;
 
 /// What the environment says. Every variable is listed in `docs/server.md`.
 #[derive(Debug)]
@@ -28,8 +27,6 @@ pub struct Settings {
     pub trusted_origins: Vec<String>,
     /// `AUTH_PRESET`, `DATABASE_URL` and all other keys of `docs/configuration.md`, from the file of `AUTH_CONFIG` as well.
     pub core: auth_core::config::Settings,
-    /// `AUTH_REDIS_…`, `AUTH_SESSIONS`, `AUTH_COOKIE_CACHE`.
-    pub session_storage: SessionStorageSettings,
     /// `AUTH_SECRETS` with versions, or `AUTH_SECRET`; `BETTER_AUTH_SECRETS` and `BETTER_AUTH_SECRET` stand for them.
     pub secrets: Secrets,
     /// The file of `AUTH_CONFIG`, or the names of `AUTH_NAMING`.
@@ -115,7 +112,6 @@ impl Settings {
             secrets: read.secrets()?,
             schema,
             core,
-            session_storage: SessionStorageSettings::read(&variable)?,
             mail_file: variable("AUTH_MAIL_FILE").map(PathBuf::from),
             smtp: read.smtp()?,
             trusted_proxy: read.switch("AUTH_TRUSTED_PROXY")?,

@@ -25,7 +25,7 @@ pub async fn run() {
     let mut report = Report::new(
         "redis_session",
         &format!(
-            "{ROUNDS} interleaved rounds of {OPERATIONS} validations; plain: GET, GET and serde_json into structs of the same \
+            "{ROUNDS} interleaved rounds of {OPERATIONS} validations on one thread; plain: GET, GET and serde_json into structs of the same \
              types on one connection; median of the ratios, 95 % interval"
         ),
     );

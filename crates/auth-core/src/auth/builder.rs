@@ -98,6 +98,7 @@ impl AuthBuilder {
     #[must_use]
     pub fn settings(self, settings: &Settings) -> Self {
         self.session(settings.session.clone())
+            .verification(settings.verification.clone())
             .email_and_password(settings.email_and_password.clone())
             .password(settings.password.clone())
             .http(settings.http.clone())

@@ -38,7 +38,7 @@ pub use pooler::{PoolerConfig, PoolerMode};
 pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule, RateLimitStorage, WhenUnavailable};
 pub use secondary_storage::SecondaryStorageConfig;
 pub use session::{SessionConfig, TokenStorage};
-pub use settings::{KEYS, Key, Preset, Settings, SettingsError};
+pub use settings::{KEYS, Key, Preset, RedisSettings, Settings, SettingsError};
 pub use transaction::TransactionConfig;
 pub use trusted_origin::TrustedOrigin;
 pub use user::{ChangeEmailConfig, DeleteUserConfig, UserConfig};

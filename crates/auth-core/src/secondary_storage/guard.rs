@@ -25,10 +25,11 @@ pub(crate) trait CatchUp: std::fmt::Debug + Send + Sync {
     async fn catch_up(&self, storage: &dyn SecondaryStorage, after_outage: bool) -> Result<(), AdapterError>;
 }
 
-/// A store that is asked only while it is to be trusted. Otherwise every operation fails at once.
+/// The ways to a store that is asked only while it is to be trusted. Otherwise every operation fails at once.
 #[derive(Debug)]
 pub(crate) struct Guard {
-    reader: Door,
+    shared: Arc<Shared>,
+    reader: Arc<dyn SecondaryStorage>,
     writer: Door,
     _watch: AbortOnDropHandle<()>,
 }
@@ -37,8 +38,7 @@ pub(crate) struct Guard {
 #[derive(Debug)]
 struct Door {
     shared: Arc<Shared>,
-    /// `None`: in all.
-    admits: Option<fn(State) -> bool>,
+    admits: Admits,
 }
 
 #[derive(Debug)]
@@ -64,6 +64,9 @@ enum State {
     Lost,
 }
 
+/// The states in which a door is open.
+type Admits = fn(State) -> bool;
+
 impl Guard {
     /// Starts the task that watches over the store.
     ///
@@ -80,15 +83,19 @@ impl Guard {
         let (losses, failed, lost) = (AtomicU64::new(0), AtomicBool::new(false), Notify::new());
         let shared = Arc::new(Shared { storage, config, state, losses, failed, lost });
         let task = runtime.spawn(keep_watch(Arc::clone(&shared), catch_up));
-        let reader = Door { shared: Arc::clone(&shared), admits: Some(|state| state == State::Trusted) };
-        let writer =
-            Door { shared, admits: Some(|state| matches!(state, State::Trusted | State::CatchingUp)) };
-        Ok(Self { reader, writer, _watch: AbortOnDropHandle::new(task) })
+        let reader = Arc::new(Door { shared: Arc::clone(&shared), admits: TRUSTED });
+        let writer = Door { shared: Arc::clone(&shared), admits: TOLD };
+        Ok(Self { shared, reader, writer, _watch: AbortOnDropHandle::new(task) })
     }
 
     /// Whether it would be asked now. Before the first look it waits for that.
     pub(crate) async fn is_trusted(&self) -> bool {
-        self.reader.is_open().await
+        self.shared.is_open(TRUSTED).await
+    }
+
+    /// The store for what is believed of it.
+    pub(crate) fn reader(&self) -> &Arc<dyn SecondaryStorage> {
+        &self.reader
     }
 
     /// The store for what it must hear: it is told while it catches up, too, so that there is an end to that.
@@ -98,29 +105,16 @@ impl Guard {
 
     /// Takes the trust away until what was missed is made good: called once that is written down.
     pub(crate) fn lose(&self) {
-        self.reader.shared.lose(State::CatchingUp);
+        self.shared.lose(State::CatchingUp);
     }
 }
 
 impl Door {
-    async fn is_open(&self) -> bool {
-        let Some(admits) = self.admits else {
-            return true;
-        };
-        if self.shared.state() == State::Starting {
-            let mut state = self.shared.state.subscribe();
-            // Whoever cannot wait goes on without the store.
-            let decided = state.wait_for(|state| *state != State::Starting);
-            let _ = tokio::time::timeout(self.shared.config.timeout, decided).await;
-        }
-        admits(self.shared.state())
-    }
-
     async fn ask<T>(
         &self,
         question: impl Future<Output = Result<T, StorageError>> + Send,
     ) -> Result<T, StorageError> {
-        if !self.is_open().await {
+        if !self.shared.is_open(self.admits).await {
             return Err(StorageError::Unavailable("it failed before and is being watched".into()));
         }
         let answer = match tokio::time::timeout(self.shared.config.timeout, question).await {
@@ -139,6 +133,22 @@ impl Door {
 }
 
 impl Shared {
+    async fn is_open(&self, admits: Admits) -> bool {
+        match self.state() {
+            // Boxed: it is once in the life of a process, and every operation would have room for it.
+            State::Starting if !admits(State::Starting) => Box::pin(self.is_open_later(admits)).await,
+            state => admits(state),
+        }
+    }
+
+    async fn is_open_later(&self, admits: Admits) -> bool {
+        let mut later = self.state.subscribe();
+        // Whoever cannot wait goes on without the store.
+        let decided = later.wait_for(|state| *state != State::Starting);
+        let _ = tokio::time::timeout(self.config.timeout, decided).await;
+        admits(self.state())
+    }
+
     fn state(&self) -> State {
         *self.state.borrow()
     }
@@ -168,7 +178,7 @@ impl Shared {
 
 /// Looks from time to time, and more often while the store is lost.
 async fn keep_watch(shared: Arc<Shared>, catch_up: Arc<dyn CatchUp>) {
-    let door = Door { shared: Arc::clone(&shared), admits: None };
+    let door = Door { shared: Arc::clone(&shared), admits: ALWAYS };
     let mut pause = SHORTEST_PAUSE;
     let mut trusted_since = tokio::time::Instant::now();
     loop {
@@ -241,38 +251,9 @@ impl SecondaryStorage for Door {
     }
 }
 
-#[async_trait]
-impl SecondaryStorage for Guard {
-    async fn get(&self, key: &str) -> Result<Option<String>, StorageError> {
-        self.reader.get(key).await
-    }
-
-    async fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), StorageError> {
-        self.reader.set(key, value, ttl).await
-    }
-
-    async fn delete(&self, key: &str) -> Result<(), StorageError> {
-        self.reader.delete(key).await
-    }
-
-    async fn get_and_delete(&self, key: &str) -> Result<Option<String>, StorageError> {
-        self.reader.get_and_delete(key).await
-    }
-
-    async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, StorageError> {
-        self.reader.increment(key, ttl).await
-    }
-
-    async fn compare_and_set(
-        &self,
-        key: &str,
-        expected: Option<&str>,
-        new: Option<Entry<'_>>,
-    ) -> Result<bool, StorageError> {
-        self.reader.compare_and_set(key, expected, new).await
-    }
-}
-
+const TRUSTED: Admits = |state| state == State::Trusted;
+const TOLD: Admits = |state| matches!(state, State::Trusted | State::CatchingUp);
+const ALWAYS: Admits = |_| true;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(800);
 const QUIET: Duration = Duration::from_secs(2);

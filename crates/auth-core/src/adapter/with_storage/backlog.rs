@@ -42,8 +42,15 @@ impl Backlog {
         Self { adapter, clock, random, longest, recent: Mutex::default() }
     }
 
-    /// Writes down what the store did not hear. One statement.
+    /// Writes down what the store did not hear. One statement for each two hundred sessions.
     pub(super) async fn add(&self, due: &Due) -> Result<(), AdapterError> {
+        for part in due.in_parts() {
+            self.add_one(&part).await?;
+        }
+        Ok(())
+    }
+
+    async fn add_one(&self, due: &Due) -> Result<(), AdapterError> {
         let now = self.clock.now();
         let value = serde_json::to_string(due).unwrap_or_default();
         let mut record = Record::with_capacity(6)

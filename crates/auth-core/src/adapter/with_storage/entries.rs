@@ -38,7 +38,7 @@ impl Entries {
         let Some(text) = storage.get(keys::session(token)).await? else {
             return Ok(None);
         };
-        let Some((session, user)) = json::read_session(self.adapter.schema(), &text) else {
+        let Some((session, user)) = json::read::session_with_user(self.adapter.schema(), &text) else {
             return Ok(None);
         };
         // Another kind of entry may stand under what somebody presents as a token.
@@ -237,7 +237,7 @@ impl Entries {
         instant: i64,
     ) -> Result<bool, AdapterError> {
         let text = storage.get(keys::session(token)).await?;
-        let session = text.and_then(|text| json::read_session(self.adapter.schema(), &text));
+        let session = text.and_then(|text| json::read::session_with_user(self.adapter.schema(), &text));
         let began = session.and_then(|(session, _)| instant_of(&session, session::CREATED_AT));
         // Where there are rows, those that ended in the same millisecond are named by their tokens.
         let in_time = |began| began < instant || !self.mode.in_database && began == instant;

@@ -19,7 +19,7 @@ use crate::secondary_storage::{CatchUp, Guard, SecondaryStorage, StorageError, k
 /// The store, as the adapter in front of which it stands sees it.
 #[derive(Debug)]
 pub(crate) struct Mirror {
-    guard: Arc<Guard>,
+    guard: Guard,
     replay: Arc<Replay>,
 }
 
@@ -43,12 +43,17 @@ impl Mirror {
         let backlog = Backlog::new(Arc::clone(&adapter), Arc::clone(&clock), random, longest);
         let replay = Arc::new(Replay { entries: Entries { adapter, clock, mode }, backlog });
         let guard = Guard::start(storage, config, Arc::clone(&replay) as Arc<dyn CatchUp>)?;
-        Ok(Self { guard: Arc::new(guard), replay })
+        Ok(Self { guard, replay })
     }
 
     /// The store, asked only while it is to be trusted.
-    pub(super) fn storage(&self) -> &Arc<Guard> {
-        &self.guard
+    pub(super) fn storage(&self) -> &Arc<dyn SecondaryStorage> {
+        self.guard.reader()
+    }
+
+    /// Whether the store would be asked now. Before the first look it waits for that.
+    pub(super) async fn is_trusted(&self) -> bool {
+        self.guard.is_trusted().await
     }
 
     pub(super) fn mode(&self) -> Mode {
@@ -69,7 +74,7 @@ impl Mirror {
     }
 
     pub(super) async fn find_session(&self, token: &str) -> Result<Option<(Record, Record)>, StorageError> {
-        self.replay.entries.find(&*self.guard, token).await
+        self.replay.entries.find(&**self.storage(), token).await
     }
 
     /// Changes a session of the store alone; `None` when it is not there any more.
@@ -78,7 +83,7 @@ impl Mirror {
         token: &str,
         change: &Record,
     ) -> Result<Option<Record>, AdapterError> {
-        self.replay.entries.change(&*self.guard, token, change).await
+        self.replay.entries.change(&**self.storage(), token, change).await
     }
 
     /// Tells the store, in order. It goes on to its end also when the caller goes away meanwhile.
@@ -119,7 +124,7 @@ impl Mirror {
             Change::Verification { identifier, record } => self.tell_verification(identifier, record).await,
             Change::NoVerification { identifiers } => {
                 for identifier in identifiers {
-                    let gone = self.guard.delete(&keys::verification(identifier)).await;
+                    let gone = self.storage().delete(&keys::verification(identifier)).await;
                     self.of_verification(gone)?;
                 }
                 Ok(())
@@ -166,7 +171,7 @@ impl Mirror {
         match ttl(ends, self.now()) {
             None => Ok(()),
             Some(ttl) => {
-                let set = self.guard.set(&keys::verification(identifier), &text.to_string(), ttl).await;
+                let set = self.storage().set(&keys::verification(identifier), &text.to_string(), ttl).await;
                 self.of_verification(set)
             }
         }

@@ -35,7 +35,7 @@ use crate::config::{SecondaryStorageConfig, SessionConfig, VerificationConfig};
 use crate::domain::{Clock, Random};
 use crate::error::BuildError;
 use crate::hooks::AfterCommit;
-use crate::secondary_storage::{Guard, SecondaryStorage};
+use crate::secondary_storage::SecondaryStorage;
 
 /// An adapter with a store in front of it.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl WithStorage<'static> {
     }
 
     /// The store, asked only while it is to be trusted.
-    pub(crate) fn storage(&self) -> Arc<Guard> {
+    pub(crate) fn storage(&self) -> Arc<dyn SecondaryStorage> {
         Arc::clone(self.mirror.storage())
     }
 }
@@ -270,7 +270,7 @@ impl Adapter for WithStorage<'_> {
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {
         // The first look at the store reads the database: not behind a transaction that holds its only connection.
-        self.mirror.storage().is_trusted().await;
+        self.mirror.is_trusted().await;
         let below = Below::Own(self.adapter().begin().await?);
         let queue = Some(Arc::new(Queue::default()));
         let inside = WithStorage { below, mirror: Arc::clone(&self.mirror), queue };

@@ -11,7 +11,7 @@ use super::change::{Change, Due};
 use super::entries::text_of;
 use super::{Below, WithStorage};
 use crate::adapter::{Adapter, AdapterError, Transaction};
-use crate::secondary_storage::{Entry, SecondaryStorage};
+use crate::secondary_storage::Entry;
 
 /// What waits for a commit. Dropped, the store hears of nothing.
 #[derive(Debug, Default)]

@@ -28,7 +28,7 @@ impl WithStorage<'_> {
 
     pub(super) async fn create_session(&self, record: Record) -> Result<Record, AdapterError> {
         let here = !self.mode().in_database;
-        if !self.mirror.storage().is_trusted().await {
+        if !self.mirror.is_trusted().await {
             return if here {
                 Err(StorageError::Unavailable("it failed before and is being watched".into()).into())
             } else {

@@ -12,7 +12,7 @@ use super::{WithStorage, json};
 use crate::adapter::memory::Tables;
 use crate::adapter::named;
 use crate::adapter::{AdapterError, Consume, Filter, Query, Record, Row};
-use crate::secondary_storage::{Entry, SecondaryStorage, keys};
+use crate::secondary_storage::{Entry, keys};
 
 impl WithStorage<'_> {
     pub(super) async fn create_verification(&self, record: Record) -> Result<Record, AdapterError> {
@@ -64,7 +64,7 @@ impl WithStorage<'_> {
         if let Some(identifier) = object.get("identifier").cloned() {
             object.entry("id").or_insert(identifier);
         }
-        Ok(json::read(model, &object))
+        Ok(json::read::row(model, object))
     }
 
     fn identifiers(&self, filter: &Filter) -> Result<Vec<String>, AdapterError> {

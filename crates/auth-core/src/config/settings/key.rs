@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::Draft;
 use crate::config::{
-    LocalCacheConfig, PasswordFormat, PoolerMode, RateLimitStorage, TlsMode, TokenStorage, WhenUnavailable,
+    CookieCacheStrategy, LocalCacheConfig, PasswordFormat, PoolerMode, RateLimitStorage, TlsMode,
+    TokenStorage, WhenUnavailable,
 };
 use crate::domain::Secret;
 
@@ -135,6 +136,43 @@ pub const KEYS: &[Key] = &[
             choice(value, &[("plain", TokenStorage::Plain), ("hashed", TokenStorage::Hashed)])?;
         Ok(())
     }),
+    key("session.place", "AUTH_SESSIONS", |draft, name, value| {
+        let (store, preserve) = choice(
+            value,
+            &[("storage", (false, false)), ("both", (true, false)), ("preserve", (true, true))],
+        )?;
+        draft.settings.session.store_in_database = store;
+        draft.settings.session.preserve_in_database = preserve;
+        draft.redis.idle = Some(name.to_owned());
+        Ok(())
+    }),
+    key("session.cookie_cache", "AUTH_COOKIE_CACHE", |draft, _, value| {
+        let strategy = choice(value, STRATEGIES)?;
+        draft.settings.session.cookie_cache.enabled = strategy.is_some();
+        draft.settings.session.cookie_cache.strategy = strategy.unwrap_or_default();
+        Ok(())
+    }),
+    key("verification.in_database", "AUTH_VERIFICATIONS_IN_DATABASE", |draft, name, value| {
+        draft.settings.verification.store_in_database = switch(value)?;
+        draft.redis.idle = Some(name.to_owned());
+        Ok(())
+    }),
+    key("redis.url", "AUTH_REDIS_URL", |draft, name, value| {
+        draft.redis.addresses(name, value);
+        Ok(())
+    }),
+    key("redis.cluster", "AUTH_REDIS_CLUSTER", |draft, name, value| {
+        draft.redis.cluster = Some((name.to_owned(), switch(value)?));
+        Ok(())
+    }),
+    key("redis.sentinel", "AUTH_REDIS_SENTINEL", |draft, name, value| {
+        draft.redis.sentinel = Some((name.to_owned(), value.to_owned()));
+        Ok(())
+    }),
+    key("redis.prefix", "AUTH_REDIS_PREFIX", |draft, name, value| {
+        draft.redis.prefix = Some((name.to_owned(), value.to_owned()));
+        Ok(())
+    }),
     key("email_and_password.enabled", "AUTH_EMAIL_AND_PASSWORD", |draft, _, value| {
         draft.settings.email_and_password.enabled = switch(value)?;
         Ok(())
@@ -176,6 +214,13 @@ pub const KEYS: &[Key] = &[
         }
         Ok(())
     }),
+];
+
+const STRATEGIES: &[(&str, Option<CookieCacheStrategy>)] = &[
+    ("none", None),
+    ("compact", Some(CookieCacheStrategy::Compact)),
+    ("jwt", Some(CookieCacheStrategy::Jwt)),
+    ("jwe", Some(CookieCacheStrategy::Jwe)),
 ];
 
 const TLS: &[(&str, TlsMode)] = &[

@@ -3,15 +3,18 @@
 mod address;
 mod key;
 mod preset;
+mod redis;
 
 use std::collections::BTreeMap;
 
 pub use key::{KEYS, Key};
 pub use preset::Preset;
+pub use redis::RedisSettings;
 
 use self::address::Address;
 use super::{
     DatabaseConfig, EmailAndPasswordConfig, HttpConfig, MaintenanceConfig, PasswordConfig, SessionConfig,
+    VerificationConfig,
 };
 
 /// Every section. Made by [`Settings::preset`] or [`Settings::read`], and changed field by field.
@@ -26,6 +29,10 @@ pub struct Settings {
     pub replica: Option<DatabaseConfig>,
     /// Lifetime and refresh of sessions.
     pub session: SessionConfig,
+    /// How verifications are stored.
+    pub verification: VerificationConfig,
+    /// A Redis beside the database.
+    pub redis: Option<RedisSettings>,
     /// What is allowed with e-mail and password.
     pub email_and_password: EmailAndPasswordConfig,
     /// How passwords are hashed.
@@ -51,6 +58,7 @@ struct Draft {
     settings: Settings,
     address: Address,
     replica: Option<String>,
+    redis: redis::Said,
 }
 
 impl Settings {
@@ -61,6 +69,8 @@ impl Settings {
             database: DatabaseConfig::new(preset.database_url().unwrap_or_default()),
             replica: None,
             session: SessionConfig::default(),
+            verification: VerificationConfig::default(),
+            redis: None,
             email_and_password: EmailAndPasswordConfig::default(),
             password: PasswordConfig::default(),
             http: HttpConfig::default(),
@@ -92,7 +102,12 @@ impl Settings {
             Some((name, value)) => Preset::parse(&value).map_err(|problem| wrong(name, problem))?,
             None => Preset::default(),
         };
-        let mut draft = Draft { settings: Self::preset(preset), address: Address::default(), replica: None };
+        let mut draft = Draft {
+            settings: Self::preset(preset),
+            address: Address::default(),
+            replica: None,
+            redis: redis::Said::default(),
+        };
         for key in KEYS {
             if let Some((name, value)) = given(key) {
                 (key.set)(&mut draft, name, &value).map_err(|problem| wrong(name, problem))?;
@@ -104,7 +119,8 @@ impl Settings {
 
 impl Draft {
     fn finish(self) -> Result<Settings, SettingsError> {
-        let Self { mut settings, address, replica } = self;
+        let Self { mut settings, address, replica, redis } = self;
+        settings.redis = redis.finish()?;
         if let Some(url) = address.url()? {
             settings.database.url = url;
         }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::{PoolerMode, TlsMode};
+use crate::config::{CookieCacheStrategy, PoolerMode, TlsMode};
 
 fn read(file: &[(&str, &str)], variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -94,6 +94,74 @@ fn what_is_wrong_is_named_without_a_secret() {
     let settings = settings.unwrap();
     assert!(!format!("{settings:?}").contains("hush"));
     assert!(settings.database.url.expose().contains("hush"));
+}
+
+const REDIS: (&str, &str) = ("AUTH_REDIS_URL", "redis://me:hush@redis.example.org:6379/1");
+
+#[test]
+fn nothing_stands_beside_the_database_unless_it_is_said() {
+    let settings = read(&[], &[]).unwrap();
+    assert!(settings.redis.is_none() && !settings.session.cookie_cache.enabled);
+}
+
+#[test]
+fn with_redis_sessions_stand_there_alone_unless_it_is_said() {
+    let place = |more: &[(&str, &str)]| {
+        let settings = read(&[], &[&[REDIS], more].concat()).unwrap();
+        assert!(settings.redis.is_some());
+        (settings.session.store_in_database, settings.session.preserve_in_database)
+    };
+    assert_eq!(place(&[]), (false, false));
+    assert_eq!(place(&[("AUTH_SESSIONS", "storage")]), (false, false));
+    assert_eq!(place(&[("AUTH_SESSIONS", "both")]), (true, false));
+    assert_eq!(place(&[("AUTH_SESSIONS", "preserve")]), (true, true));
+    let file = [("verification.in_database", "1"), ("redis.url", "redis://one:6379")];
+    assert!(read(&file, &[]).unwrap().verification.store_in_database);
+}
+
+#[test]
+fn the_cookie_needs_no_redis() {
+    for (text, strategy) in [
+        ("compact", CookieCacheStrategy::Compact),
+        ("jwt", CookieCacheStrategy::Jwt),
+        ("jwe", CookieCacheStrategy::Jwe),
+    ] {
+        let cache = read(&[], &[("AUTH_COOKIE_CACHE", text)]).unwrap().session.cookie_cache;
+        assert!(cache.enabled && cache.strategy == strategy);
+    }
+    assert!(!read(&[], &[("AUTH_COOKIE_CACHE", "none")]).unwrap().session.cookie_cache.enabled);
+}
+
+#[test]
+fn several_servers_stand_together_somehow() {
+    let several = ("AUTH_REDIS_URL", "redis://one:6379, redis://two:6379");
+    for more in [("AUTH_REDIS_CLUSTER", "1"), ("AUTH_REDIS_SENTINEL", "mymaster")] {
+        assert_eq!(read(&[], &[several, more]).unwrap().redis.unwrap().urls.len(), 2, "{more:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_redis_is_named_without_a_secret() {
+    let several = ("AUTH_REDIS_URL", "redis://me:hush@one,redis://me:hush@two");
+    let none = ("AUTH_REDIS_URL", ",");
+    for (variables, name) in [
+        (vec![none], "AUTH_REDIS_URL"),
+        (vec![several], "AUTH_REDIS_URL"),
+        (vec![none, ("AUTH_REDIS_CLUSTER", "1")], "AUTH_REDIS_URL"),
+        (vec![none, ("AUTH_REDIS_SENTINEL", "mymaster")], "AUTH_REDIS_URL"),
+        (vec![REDIS, ("AUTH_REDIS_CLUSTER", "yes")], "AUTH_REDIS_CLUSTER"),
+        (vec![several, ("AUTH_REDIS_CLUSTER", "1"), ("AUTH_REDIS_SENTINEL", "m")], "AUTH_REDIS_SENTINEL"),
+        (vec![REDIS, ("AUTH_SESSIONS", "database")], "AUTH_SESSIONS"),
+        (vec![REDIS, ("AUTH_VERIFICATIONS_IN_DATABASE", "yes")], "AUTH_VERIFICATIONS_IN_DATABASE"),
+        (vec![("AUTH_SESSIONS", "both")], "AUTH_SESSIONS"),
+        (vec![("AUTH_REDIS_PREFIX", "mine:")], "AUTH_REDIS_PREFIX"),
+        (vec![("AUTH_COOKIE_CACHE", "1")], "AUTH_COOKIE_CACHE"),
+    ] {
+        let error = read(&[], &variables).unwrap_err();
+        assert_eq!(error.name, name);
+        assert!(!error.to_string().contains("hush"), "{error}");
+    }
+    assert!(!format!("{:?}", read(&[], &[REDIS]).unwrap()).contains("hush"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::config::RedisSettings;
 use crate::domain::Secret;
 
 /// How to reach Redis. Addresses are URLs: `redis://USER:PASSWORD@HOST:PORT/DATABASE`, with TLS `rediss://…`: the server's
@@ -61,6 +62,20 @@ impl RedisConfig {
     pub fn sentinel<U: Into<String>>(urls: impl IntoIterator<Item = U>, master: impl Into<String>) -> Self {
         let urls = urls.into_iter().map(Secret::new).collect();
         Self::new(RedisServers::Sentinel { urls, master: master.into(), node: None })
+    }
+
+    /// What the settings say.
+    pub fn of(settings: &RedisSettings) -> Self {
+        let urls = settings.urls.iter().map(Secret::expose);
+        let mut config = match &settings.sentinel {
+            Some(master) => Self::sentinel(urls, master),
+            None if settings.cluster => Self::cluster(urls),
+            None => Self::single(urls.last().unwrap_or_default()),
+        };
+        if let Some(prefix) = &settings.prefix {
+            config.key_prefix.clone_from(prefix);
+        }
+        config
     }
 
     fn new(servers: RedisServers) -> Self {

@@ -68,9 +68,14 @@ impl Connector {
 
     /// The connection; a new one if there is none. Of several callers one makes it.
     pub(super) async fn lend(&self) -> Result<Lent, StorageError> {
-        if let Some(lent) = self.current() {
-            return Ok(lent);
+        match self.current() {
+            Some(lent) => Ok(lent),
+            // Boxed: what is rarely done takes no room of what every command does.
+            None => Box::pin(self.lend_new()).await,
         }
+    }
+
+    async fn lend_new(&self) -> Result<Lent, StorageError> {
         let _one_at_a_time = self.connecting.lock().await;
         if let Some(lent) = self.current() {
             return Ok(lent);

@@ -1,6 +1,8 @@
 //! Rows as JSON objects, as Better Auth stores them: fields under their own names, instants as ISO 8601 text.
 
-use auth_schema::{FieldId, Fill, Model, ModelId, Schema, Value, camel_case};
+pub(super) mod read;
+
+use auth_schema::{FieldId, Model, Schema, Value, camel_case};
 use serde_json::{Map, Value as Json, json};
 
 use crate::adapter::Record;
@@ -27,43 +29,11 @@ pub(super) fn write_change(model: &Model, change: &Record) -> Map<String, Json> 
         .collect()
 }
 
-/// An object as a row: every field has a value, if only null. `None` when a value has another type, or a required one is missing
-/// that has no default. Names that the model does not have are passed over.
-pub(super) fn read(model: &Model, object: &Map<String, Json>) -> Option<Record> {
-    let mut record = Record::with_capacity(model.fields().len());
-    for (name, json) in object {
-        if let Ok(id) = model.find(name) {
-            let field = model.field(id)?;
-            record.set(id, field.field_type.read_json(json).ok()?);
-        }
-    }
-    for (position, field) in model.fields().iter().enumerate() {
-        let id = FieldId::new(position);
-        if record.get(id).is_some_and(|value| !value.is_null()) {
-            continue;
-        }
-        let value = match (&field.default, field.required) {
-            (Some(Fill::Value(value)), true) => value.clone(),
-            (_, true) => return None,
-            (_, false) => Value::Null,
-        };
-        record.set(id, value);
-    }
-    Some(record)
-}
-
 /// The text under a session's token.
 pub(super) fn write_session(schema: &Schema, session: &Record, user: &Record) -> Option<String> {
     let session = write(schema.model(auth_schema::session::MODEL).ok()?, session);
     let user = write(schema.model(auth_schema::user::MODEL).ok()?, user);
     Some(json!({ "session": session, "user": user }).to_string())
-}
-
-/// The session and the user of such a text; `None` for any other text.
-pub(super) fn read_session(schema: &Schema, text: &str) -> Option<(Record, Record)> {
-    let json: Json = serde_json::from_str(text).ok()?;
-    let part = |name: &str, id: ModelId| read(schema.model(id).ok()?, json.get(name)?.as_object()?);
-    Some((part("session", auth_schema::session::MODEL)?, part("user", auth_schema::user::MODEL)?))
 }
 
 /// Such a text with fields of one part changed, and its session then. What else stands in it stays.
@@ -79,7 +49,7 @@ pub(super) fn edited(
         object.insert(name.clone(), value.clone());
     }
     let text = json.to_string();
-    let (session, _) = read_session(schema, &text)?;
+    let (session, _) = read::session_with_user(schema, &text)?;
     Some((text, session))
 }
 
