@@ -41,8 +41,8 @@ impl Services<'_> {
     ///
     /// # Errors
     ///
-    /// [`AuthError::Vetoed`] and [`AuthError::Hook`] when a hook objects; [`AuthError::Adapter`] with
-    /// [`AdapterError::ForeignKey`] when rows point to the user that are declared to hold it back. Nothing is changed then.
+    /// [`AuthError::Vetoed`] and [`AuthError::Hook`] when a hook objects; [`AuthError::Adapter`] when rows point to the user that are
+    /// declared to hold it back: [`AdapterError::ForeignKey`], on SQLite [`AdapterError::Database`]. Nothing is changed then.
     #[tracing::instrument(name = "auth.erase_user", skip_all, fields(user_id = %user_id))]
     pub async fn erase_user(
         &self,
