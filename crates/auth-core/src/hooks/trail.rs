@@ -24,12 +24,12 @@ pub(crate) enum Act {
     Anonymise,
 }
 
-/// Whose row it is, for the trail.
+/// Whose row it is, for the trail: ids.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'a> {
-    pub(crate) user_id: &'a str,
-    pub(crate) session_id: Option<&'a str>,
-    pub(crate) provider_id: Option<&'a str>,
+    pub(crate) user: &'a str,
+    pub(crate) session: Option<&'a str>,
+    pub(crate) provider: Option<&'a str>,
 }
 
 /// What the trail says of a write; `None`: nothing. `written`: what is written of a row, empty when it is deleted.
@@ -88,12 +88,11 @@ pub(super) async fn record<T: HookedModel>(
     let (Some(kind), Some(events)) = (kind, store.events()) else {
         return Ok(());
     };
-    let Subject { user_id, session_id, provider_id } = row.subject();
-    let provider_id =
-        provider_id.filter(|_| matches!(kind, EventKind::AccountLinked | EventKind::AccountUnlinked));
-    let mut new = NewEvent::new(kind).of(UserId::new(user_id));
-    new.session_id = session_id.map(SessionId::new);
-    new.detail = detail.or_else(|| provider_id.map(str::to_owned));
+    let Subject { user, session, provider } = row.subject();
+    let provider = provider.filter(|_| matches!(kind, EventKind::AccountLinked | EventKind::AccountUnlinked));
+    let mut new = NewEvent::new(kind).of(UserId::new(user));
+    new.session_id = session.map(SessionId::new);
+    new.detail = detail.or_else(|| provider.map(str::to_owned));
     events.record(new).await.map(|_| ())
 }
 
@@ -110,7 +109,7 @@ pub(super) async fn record_deletion<T: HookedModel>(
         }
         return Ok(());
     }
-    let mut users: Vec<&str> = rows.iter().map(|row| row.subject().user_id).collect();
+    let mut users: Vec<&str> = rows.iter().map(|row| row.subject().user).collect();
     users.sort_unstable();
     users.dedup();
     for user_id in users {

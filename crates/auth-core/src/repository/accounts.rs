@@ -206,7 +206,7 @@ impl Hooked for Account {
     }
 
     fn subject(&self) -> Subject<'_> {
-        Subject { user_id: self.user_id.as_str(), session_id: None, provider_id: Some(&self.provider_id) }
+        Subject { user: self.user_id.as_str(), session: None, provider: Some(&self.provider_id) }
     }
 
     fn new_record(new: NewAccount, store: Store<'_>) -> Result<Record, AdapterError> {

@@ -283,7 +283,7 @@ impl Hooked for Session {
     }
 
     fn subject(&self) -> Subject<'_> {
-        Subject { user_id: self.user_id.as_str(), session_id: Some(self.id.as_str()), provider_id: None }
+        Subject { user: self.user_id.as_str(), session: Some(self.id.as_str()), provider: None }
     }
 
     /// Without the token, which [`Sessions::create`] makes and knows.

@@ -250,7 +250,7 @@ impl Hooked for User {
     }
 
     fn subject(&self) -> Subject<'_> {
-        Subject { user_id: self.id.as_str(), session_id: None, provider_id: None }
+        Subject { user: self.id.as_str(), session: None, provider: None }
     }
 
     fn new_record(new: NewUser, store: Store<'_>) -> Result<Record, AdapterError> {

@@ -183,7 +183,7 @@ impl Hooked for Verification {
     }
 
     fn subject(&self) -> Subject<'_> {
-        Subject { user_id: "", session_id: None, provider_id: None }
+        Subject { user: "", session: None, provider: None }
     }
 
     fn new_record(new: NewVerification, store: Store<'_>) -> Result<Record, AdapterError> {

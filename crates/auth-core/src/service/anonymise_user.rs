@@ -39,7 +39,9 @@ impl Services<'_> {
             additional: self.anonymous_fields()?,
         };
         let mut user = store.transaction(&Anonymise { user_id, change }).await?;
-        user.iter_mut().for_each(|user| self.hide_in_user(user));
+        if let Some(user) = &mut user {
+            self.hide_in_user(user);
+        }
         Ok(user)
     }
 
