@@ -15,6 +15,7 @@ pub mod runner;
 pub mod search;
 pub mod statements;
 pub mod storage;
+pub mod traces;
 
 /// The code in the documentation compiles and does what it says.
 #[cfg(doctest)]

@@ -24,7 +24,7 @@ use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::{Environment, Store};
 use crate::secondary_storage::SecondaryStorage;
-use crate::service::RateLimiter;
+use crate::service::{RateLimiter, Refusals};
 
 pub use builder::AuthBuilder;
 pub use shutdown::UnderWay;
@@ -89,6 +89,7 @@ struct Inner {
     providers: Vec<Arc<dyn Provider>>,
     post: Arc<Post>,
     limiter: RateLimiter,
+    refusals: Refusals,
     /// Requests under way; closed at the end.
     requests: TaskTracker,
 }
@@ -240,6 +241,10 @@ impl Services<'_> {
 
     pub(crate) fn limiter(&self) -> &RateLimiter {
         &self.inner.limiter
+    }
+
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.inner.refusals
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

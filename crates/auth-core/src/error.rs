@@ -86,6 +86,11 @@ pub enum AuthError {
     /// People may not delete their users.
     #[error("deletion of users is not enabled: see DeleteUserConfig::enabled")]
     DeleteUserDisabled,
+    /// Users cannot be deleted softly.
+    #[error(
+        "soft deletion is not enabled: give the schema the field with SchemaBuilder::soft_delete, or soft_delete in auth.toml"
+    )]
+    SoftDeleteDisabled,
     /// What is asked needs somebody who has signed in just now.
     #[error("the session is not fresh: sign in again, or show the password")]
     SessionNotFresh,
@@ -252,6 +257,12 @@ pub enum BuildError {
          Auth::delete_expired"
     )]
     NoRuntime,
+    /// Users are to be deleted softly, and nothing could tell that they are.
+    #[error(
+        "DeleteUserConfig::soft needs the field deleted_at of the user: SchemaBuilder::soft_delete or `soft_delete = true` in \
+         auth.toml adds it, `auth migrate` makes its column"
+    )]
+    NoDeletedAt,
     /// Requests are to be counted in a store that is not there.
     #[error(
         "RateLimitConfig::storage is SecondaryStorage, but there is none: give one with AuthBuilder::secondary_storage"

@@ -49,7 +49,7 @@ impl AuthTask {
             Action::ListUsers { limit } => list_users(&auth, limit).await,
             Action::RevokeSessions { email } => {
                 let user = find_user(&auth, &email).await?;
-                let revoked = auth.revoke_sessions(&user.id, &RequestContext::new()).await;
+                let revoked = auth.revoke_sessions(&user.id, &RequestContext::new().operator()).await;
                 Ok(format!("revoked sessions: {}", revoked.map_err(|error| told(&error))?))
             }
             Action::DeleteExpiredSessions { email } => {
@@ -174,7 +174,7 @@ async fn delete_expired(
     let mut config = auth.maintenance_config().clone();
     config.batch_size = batch_size.map_or(config.batch_size, NonZeroU32::get);
     config.pause = pause_ms.map_or(config.pause, |pause| Duration::from_millis(pause.into()));
-    let expired = auth.delete_expired_with(&config, &mut |_| {}, &RequestContext::new()).await;
+    let expired = auth.delete_expired_with(&config, &mut |_| {}, &RequestContext::new().system()).await;
     let expired = expired.map_err(|error| told(&error))?;
     let mut text = format!(
         "deleted: sessions {}, verifications {}, rate limits {}",

@@ -13,7 +13,8 @@ use self::field::FieldEntry;
 use crate::builder::SchemaBuilder;
 use crate::error::SchemaError;
 use crate::id::{IdStrategy, IdType};
-use crate::model::{Model, Schema};
+use crate::model::{Model, Schema, same_name};
+use crate::optional::audit_event;
 
 impl Schema {
     /// Reads a schema from the text of an `auth.toml`.
@@ -128,6 +129,10 @@ struct File {
     plural: bool,
     ids: Option<String>,
     #[serde(default)]
+    audit_trail: bool,
+    #[serde(default)]
+    soft_delete: bool,
+    #[serde(default)]
     models: BTreeMap<String, ModelEntry>,
     preset: Option<String>,
     #[serde(default)]
@@ -207,8 +212,15 @@ impl File {
     fn schema(self) -> Result<Schema, FileError> {
         let mut builder = Schema::builder();
         let core = Schema::core();
+        if self.soft_delete {
+            builder = builder.soft_delete();
+        }
+        if self.audit_trail {
+            builder = builder.audit_trail();
+        }
         for (name, entry) in &self.models {
-            if core.find(name).is_err() {
+            let is_the_trail = self.audit_trail && same_name(name, audit_event::NAME);
+            if core.find(name).is_err() && !is_the_trail {
                 let table = self.naming.table(name);
                 builder = builder.model(Model::new(name.clone(), table, Vec::new()));
             }
@@ -325,6 +337,17 @@ mod tests {
     #[test]
     fn an_empty_file_is_the_core() {
         assert_eq!(Schema::from_toml("").unwrap(), Schema::core());
+    }
+
+    #[test]
+    fn what_is_switched_on_is_in_the_schema() {
+        let text = "naming = 'drizzle'\naudit_trail = true\nsoft_delete = true\n[models.audit_event]\nids = 'uuid_v7'";
+        let schema = Schema::from_toml(text).unwrap();
+        let trail = schema.model(schema.audit_trail().unwrap()).unwrap();
+        assert_eq!((trail.table(), trail.ids()), ("audit_event", &IdStrategy::UuidV7));
+        assert!(schema.deleted_at().is_some());
+        let own = Schema::from_toml("audit_trail = true").unwrap();
+        assert_eq!(own.model(own.audit_trail().unwrap()).unwrap().table(), "auth_events");
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod id;
 mod json;
 pub mod live;
 mod model;
+mod optional;
 mod rule;
 mod value;
 
@@ -29,5 +30,6 @@ pub use field::{Field, FieldType, OnDelete, Reference};
 pub use file::{FileError, settings};
 pub use id::{IdStrategy, IdType};
 pub use model::{FieldId, Model, ModelId, Schema, camel_case, same_name, snake_case};
+pub use optional::audit_event;
 pub use rule::{Fill, Generator, Transform, Validator};
 pub use value::Value;

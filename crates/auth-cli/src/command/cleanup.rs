@@ -5,13 +5,13 @@ use std::fmt;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use auth_core::config::PasswordFormat;
+use auth_core::config::{MaintenanceConfig, PasswordFormat};
 use auth_core::service::Expired;
 use clap::Args;
 use serde::Serialize;
 
 use super::context::{Context, block_on};
-use super::services::{operator, services};
+use super::services::{operator, services_with};
 
 #[derive(Debug, Args)]
 pub(super) struct Cleanup {
@@ -21,6 +21,15 @@ pub(super) struct Cleanup {
     /// So long it rests between two batches.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 100)]
     pause: u32,
+    /// Events of the audit trail older than so many days go. Default 90.
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    retain_events: u32,
+    /// Take addresses and user agents away from sessions and events older than so many days.
+    #[arg(long, value_name = "DAYS")]
+    retain_addresses: Option<u32>,
+    /// Erase users who were softly deleted more than so many days ago. It cannot be undone.
+    #[arg(long, value_name = "DAYS")]
+    purge_deleted: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -28,15 +37,41 @@ struct Answer {
     sessions: u64,
     verifications: u64,
     rate_limits: u64,
+    events: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purged: Option<Users>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forgotten: Option<Addresses>,
+}
+
+/// What became of users who were softly deleted.
+#[derive(Serialize)]
+struct Users {
+    erased: u64,
+    kept: u64,
+}
+
+/// How many rows have lost their addresses.
+#[derive(Serialize)]
+struct Addresses {
+    sessions: u64,
+    events: u64,
 }
 
 impl fmt::Display for Answer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sessions, verifications, rate_limits } = self;
+        let Self { sessions, verifications, rate_limits, events, .. } = self;
         write!(
             formatter,
-            "deleted: sessions {sessions}, verifications {verifications}, rate limits {rate_limits}"
-        )
+            "deleted: sessions {sessions}, verifications {verifications}, rate limits {rate_limits}, events {events}"
+        )?;
+        if let Some(Users { erased, kept }) = &self.purged {
+            write!(formatter, "\nerased: users {erased}, kept by hooks {kept}")?;
+        }
+        if let Some(Addresses { sessions, events }) = &self.forgotten {
+            write!(formatter, "\nwithout an address now: sessions {sessions}, events {events}")?;
+        }
+        Ok(())
     }
 }
 
@@ -46,6 +81,9 @@ impl From<Expired> for Answer {
             sessions: expired.sessions,
             verifications: expired.verifications,
             rate_limits: expired.rate_limits,
+            events: expired.events,
+            purged: None,
+            forgotten: None,
         }
     }
 }
@@ -56,10 +94,14 @@ impl Cleanup {
     }
 
     async fn delete(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
-        let auth = services(context, PasswordFormat::default()).await?;
-        let mut config = auth.maintenance_config().clone();
+        let mut config = MaintenanceConfig::default();
         config.batch_size = self.batch_size;
         config.pause = Duration::from_millis(self.pause.into());
+        config.retain_events_for = Duration::from_hours(u64::from(self.retain_events) * 24);
+        let auth =
+            services_with(context, PasswordFormat::default(), |builder| builder.maintenance(config.clone()))
+                .await?;
+        let before = |days: u32| auth.now() - time::Duration::days(days.into());
         let mut told = Expired::default();
         let mut observer = |expired: Expired| {
             // A batch that found nothing is no progress.
@@ -69,7 +111,16 @@ impl Cleanup {
             told = expired;
         };
         let expired = auth.delete_expired_with(&config, &mut observer, &operator()).await?;
-        context.answer(&Answer::from(expired))?;
+        let mut answer = Answer::from(expired);
+        if let Some(days) = self.purge_deleted {
+            let purged = auth.purge_deleted_until(before(days), self.batch_size, &operator()).await?;
+            answer.purged = Some(Users { erased: purged.users, kept: purged.kept });
+        }
+        if let Some(days) = self.retain_addresses {
+            let forgotten = auth.forget_addresses_until(before(days), &operator()).await?;
+            answer.forgotten = Some(Addresses { sessions: forgotten.sessions, events: forgotten.events });
+        }
+        context.answer(&answer)?;
         Ok(ExitCode::SUCCESS)
     }
 }

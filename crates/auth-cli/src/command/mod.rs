@@ -7,6 +7,7 @@ mod cleanup;
 mod completions;
 mod context;
 mod engine;
+mod event;
 mod generate;
 mod index;
 mod migrate;
@@ -57,7 +58,9 @@ enum Command {
     User(user::User),
     /// List and revoke sessions.
     Session(session::Session),
-    /// Delete sessions, verifications and counters of requests that have expired, in batches.
+    /// List the events of the audit trail.
+    Event(event::Event),
+    /// Delete sessions, verifications and counters of requests that have expired, in batches; on request more.
     Cleanup(cleanup::Cleanup),
     /// Make a secret to sign cookies with.
     Secret(secret::NewSecret),
@@ -82,6 +85,7 @@ impl Auth {
             Command::Ping(ping) => ping.run(&context),
             Command::User(user) => user.run(&context),
             Command::Session(session) => session.run(&context),
+            Command::Event(event) => event.run(&context),
             Command::Cleanup(cleanup) => cleanup.run(&context),
             Command::Secret(secret) => secret.run(&context),
             Command::Completions(completions) => completions.run(&context),

@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use auth_core::Auth;
 use auth_core::config::{PasswordConfig, PasswordFormat, SessionConfig, VerificationConfig};
 use auth_core::domain::{Email, Random, RequestContext, Session, SessionId, SystemRandom, User, UserId};
 use auth_core::secondary_storage::UnreachedStorage;
+use auth_core::{Auth, AuthBuilder};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
@@ -17,12 +17,23 @@ use super::context::Context;
 pub(super) enum Missing {
     #[error("no user has the id or the e-mail address {0:?}: `auth user list --search TEXT` finds users")]
     User(String),
+    #[error("no event has the id {0:?}: `auth event list` tells the ids")]
+    Event(String),
     #[error("no session has the id {0:?}: `auth session list --user ID|EMAIL` tells the ids")]
     Session(String),
 }
 
 /// The services on the database of the context.
 pub(super) async fn services(context: &Context, format: PasswordFormat) -> Result<Auth, Box<dyn Error>> {
+    services_with(context, format, |builder| builder).await
+}
+
+/// The same with settings of the command's own.
+pub(super) async fn services_with(
+    context: &Context,
+    format: PasswordFormat,
+    settings: impl FnOnce(AuthBuilder) -> AuthBuilder,
+) -> Result<Auth, Box<dyn Error>> {
     // Signs nothing: no command hands out a cookie or a link.
     let mut secret = [0; 32];
     SystemRandom.fill(&mut secret);
@@ -32,7 +43,8 @@ pub(super) async fn services(context: &Context, format: PasswordFormat) -> Resul
     let builder = Auth::builder(context.adapter().await?, BASE64_STANDARD.encode(secret));
     // The application may have a store in front of the database: it hears of what is ended here.
     let builder = builder.secondary_storage(Arc::new(UnreachedStorage));
-    Ok(builder.session(session).verification(verification).password(password).build()?)
+    let builder = builder.session(session).verification(verification).password(password);
+    Ok(settings(builder).build()?)
 }
 
 /// The user of an id or an e-mail address.
@@ -55,5 +67,5 @@ pub(super) async fn find_session(auth: &Auth, id: &str) -> Result<Session, Box<d
 
 /// Who asks, for hooks and logs.
 pub(super) fn operator() -> RequestContext {
-    RequestContext::new().user_agent("auth-cli")
+    RequestContext::new().user_agent("auth-cli").operator()
 }

@@ -1,6 +1,6 @@
 //! Users, accounts and sessions as commands show them: no token, no hash, nothing that the schema keeps inside.
 
-use auth_core::domain::{Account, Additional, Session, User};
+use auth_core::domain::{Account, Additional, AuditEvent, Session, SessionId, User, UserId};
 use auth_schema::{Model, Schema, SchemaError, Value, account, session, user};
 use serde_json::{Map, Value as Json, json};
 
@@ -32,6 +32,9 @@ impl<'a> Views<'a> {
         view.insert("image".into(), json!(user.image));
         view.insert("created_at".into(), Value::from(user.created_at).to_json());
         view.insert("updated_at".into(), Value::from(user.updated_at).to_json());
+        if let Some(at) = user.deleted_at() {
+            view.insert("deleted_at".into(), Value::from(at).to_json());
+        }
         add(&mut view, self.user, &user.additional);
         view
     }
@@ -63,6 +66,23 @@ impl<'a> Views<'a> {
         add(&mut view, self.account, &account.additional);
         view
     }
+}
+
+/// An event of the audit trail.
+pub(super) fn event(event: &AuditEvent) -> View {
+    let mut view = View::new();
+    view.insert("id".into(), json!(event.id.as_str()));
+    view.insert("created_at".into(), Value::from(event.created_at).to_json());
+    view.insert("kind".into(), json!(event.kind.as_str()));
+    view.insert("outcome".into(), json!(event.outcome.as_str()));
+    view.insert("user_id".into(), json!(event.user_id.as_ref().map(UserId::as_str)));
+    view.insert("actor".into(), json!(event.actor.as_str()));
+    view.insert("actor_id".into(), json!(event.actor_id.as_ref().map(UserId::as_str)));
+    view.insert("session_id".into(), json!(event.session_id.as_ref().map(SessionId::as_str)));
+    view.insert("ip_address".into(), json!(event.ip_address));
+    view.insert("user_agent".into(), json!(event.user_agent));
+    view.insert("detail".into(), json!(event.detail));
+    view
 }
 
 /// Adds the additional fields that leave the service layer.

@@ -23,7 +23,7 @@ use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::Environment;
 use crate::secondary_storage::SecondaryStorage;
-use crate::service::RateLimiter;
+use crate::service::{RateLimiter, Refusals};
 
 /// Settings of an [`Auth`] in the making; everything but the secret has a default.
 #[derive(Debug)]
@@ -266,6 +266,11 @@ impl AuthBuilder {
         let mut environment = self.environment;
         environment.hooks = self.plugin_hooks.then(environment.hooks);
         environment.token_storage = self.session.token_storage;
+        environment.trail = self.adapter.schema().audit_trail();
+        environment.soft_delete = self.adapter.schema().deleted_at().is_some();
+        if self.user.delete.soft && !environment.soft_delete {
+            return Err(BuildError::NoDeletedAt);
+        }
         let hasher = PasswordHasher::new(&self.password, Arc::clone(&environment.random))?;
         let storage = self.secondary_storage.map(|storage| (storage, self.secondary_storage_config));
         let (adapter, layers) = Layers::put(self.adapter, storage, &self.session, &environment)?;
@@ -290,6 +295,7 @@ impl AuthBuilder {
             providers: self.providers,
             post: Arc::new(Post::new(self.mailer)),
             limiter,
+            refusals: Refusals::default(),
             requests: TaskTracker::new(),
         };
         let services = Services { inner: Arc::new(inner), joined: None };

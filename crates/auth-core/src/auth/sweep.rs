@@ -8,7 +8,8 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::Services;
 use crate::domain::{Random, RequestContext};
-use crate::error::BuildError;
+use crate::error::{AuthError, BuildError};
+use crate::service::Forgotten;
 
 /// A task that deletes what has expired from time to time. It ends when this is dropped, also in the middle of a run: a
 /// statement or a transaction that is under way then happens whole or not at all. It ends with its runtime, too.
@@ -40,20 +41,36 @@ impl Sweep {
 async fn run(services: Arc<Services<'static>>) {
     let config = services.maintenance_config().clone();
     let interval = config.sweep_interval.max(SHORTEST_INTERVAL);
+    let mut forgot_at = None;
     let mut wait = random_part(interval, services.random());
     loop {
         tokio::time::sleep(wait).await;
-        sweep(&services).await;
+        // It reads a whole table: seldom.
+        let forgets = forgot_at.is_none_or(|at| services.now() - at >= FORGET_EVERY);
+        if forgets {
+            forgot_at = Some(services.now());
+        }
+        sweep(&services, forgets).await;
         wait = interval.saturating_add(random_part(config.sweep_jitter, services.random()));
     }
 }
 
 /// One run. What goes wrong, a panic of a hook included, is told once and tried again by the next one.
-async fn sweep(services: &Arc<Services<'static>>) {
+async fn sweep(services: &Arc<Services<'static>>, forgets: bool) {
     let services = Arc::clone(services);
-    let run = async move { services.delete_expired(&RequestContext::new()).await };
+    let run = async move {
+        let context = RequestContext::new().system();
+        let expired = services.delete_expired(&context).await;
+        // What fails of one does not keep the others.
+        let purged = services.purge_deleted_users(&context).await;
+        let forgotten =
+            if forgets { services.forget_addresses(&context).await } else { Ok(Forgotten::default()) };
+        Ok::<_, AuthError>((expired?, purged?, forgotten?))
+    };
     match AbortOnDropHandle::new(tokio::spawn(run)).await {
-        Ok(Ok(expired)) => tracing::debug!(name: "auth.sweep", ?expired, "what had expired is deleted"),
+        Ok(Ok((expired, purged, forgotten))) => {
+            tracing::debug!(name: "auth.sweep", ?expired, ?purged, ?forgotten, "what had expired is deleted");
+        }
         Ok(Err(error)) => {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(name: "auth.sweep.failed", error, "not all that has expired was deleted: it is tried again");
@@ -72,4 +89,6 @@ fn random_part(whole: Duration, random: &dyn Random) -> Duration {
     Duration::try_from_secs_f64(whole.as_secs_f64() * part).unwrap_or(whole)
 }
 
+/// How often addresses are looked for that are too old.
+const FORGET_EVERY: time::Duration = time::Duration::HOUR;
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);

@@ -17,6 +17,14 @@ pub struct MaintenanceConfig {
     /// [`super::RateLimitConfig`]. It must be longer than the windows of every application on the database: a counter that goes too
     /// early counts anew. They go with the sweep, or, without it, about once a minute while requests are counted in the database.
     pub counters_unused_for: Duration,
+    /// Events of the audit trail go when they are older. Default 90 days. Too short: what happened cannot be found out any more;
+    /// too long: the table grows, and tells of people for longer than anybody needs.
+    pub retain_events_for: Duration,
+    /// Addresses and user agents of sessions and events go when those are older; the rows stay. Default `None`: with their rows. Too
+    /// short: people do not recognise their own sessions in a list.
+    pub retain_addresses_for: Option<Duration>,
+    /// Users who were softly deleted longer ago are erased. Default `None`: never. It cannot be undone.
+    pub purge_deleted_after: Option<Duration>,
     /// Deletes in the background, from [`crate::AuthBuilder::build`] on until the last clone of the `Auth` is dropped. Default
     /// false. Any number of processes may do so.
     pub sweep: bool,
@@ -35,6 +43,9 @@ impl Default for MaintenanceConfig {
             batch_size: 1000,
             pause: Duration::from_millis(100),
             counters_unused_for: Duration::from_hours(24),
+            retain_events_for: Duration::from_hours(90 * 24),
+            retain_addresses_for: None,
+            purge_deleted_after: None,
             sweep: false,
             sweep_interval: Duration::from_mins(10),
             sweep_jitter: Duration::from_mins(1),

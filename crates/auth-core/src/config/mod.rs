@@ -41,5 +41,5 @@ pub use session::{SessionConfig, TokenStorage};
 pub use settings::{KEYS, Key, Preset, RedisSettings, Settings, SettingsError};
 pub use transaction::TransactionConfig;
 pub use trusted_origin::TrustedOrigin;
-pub use user::{ChangeEmailConfig, DeleteUserConfig, UserConfig};
+pub use user::{AnonymiseConfig, ChangeEmailConfig, DeleteUserConfig, UserConfig};
 pub use verification::{IdentifierStorage, VerificationConfig};

@@ -2,6 +2,8 @@
 
 use time::Duration;
 
+use crate::domain::Additional;
+
 /// What people may do to their own users.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -10,6 +12,19 @@ pub struct UserConfig {
     pub change_email: ChangeEmailConfig,
     /// Deletion.
     pub delete: DeleteUserConfig,
+    /// What becomes of additional fields when a user is made anonymous.
+    pub anonymise: AnonymiseConfig,
+}
+
+/// What becomes of a user's additional fields when the user is made anonymous. A field of which nothing is said becomes null, or its
+/// default where it is required; one that is required and has no default must be named here.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct AnonymiseConfig {
+    /// Fields that stay as they are, by their names: what says nothing of the person, such as a role. Default: none.
+    pub keep: Vec<String>,
+    /// What other fields become. Default: nothing is said of any.
+    pub replace: Additional,
 }
 
 /// Change of the e-mail address. Needs a mailer, except where `without_verification` applies.
@@ -36,10 +51,13 @@ pub struct DeleteUserConfig {
     pub confirm_by_mail: bool,
     /// How long the link of that mail holds. Default 1 day.
     pub token_expires_in: Duration,
+    /// Deletes softly: the user stays, cannot sign in, and can be restored until
+    /// [`super::MaintenanceConfig::purge_deleted_after`]. Default false. Needs the field `deleted_at` in the schema.
+    pub soft: bool,
 }
 
 impl Default for DeleteUserConfig {
     fn default() -> Self {
-        Self { enabled: false, confirm_by_mail: false, token_expires_in: Duration::days(1) }
+        Self { enabled: false, confirm_by_mail: false, token_expires_in: Duration::days(1), soft: false }
     }
 }

@@ -1,6 +1,6 @@
 //! Who is asking, from where.
 
-use super::{SessionId, UserId};
+use super::{Actor, SessionId, UserId};
 
 /// What is known about a request; written into the session that it starts, and handed to every hook.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct RequestContext {
     pub ip_address: Option<String>,
     /// What the client says it is.
     pub user_agent: Option<String>,
+    /// On whose behalf it is asked, for the audit trail.
+    pub actor: Actor,
 }
 
 impl RequestContext {
@@ -25,7 +27,28 @@ impl RequestContext {
     }
 
     pub(crate) const fn nobody() -> Self {
-        Self { request_id: None, session_id: None, user_id: None, ip_address: None, user_agent: None }
+        Self {
+            request_id: None,
+            session_id: None,
+            user_id: None,
+            ip_address: None,
+            user_agent: None,
+            actor: Actor::System,
+        }
+    }
+
+    /// Somebody who runs the system asks, for other people.
+    #[must_use]
+    pub fn operator(mut self) -> Self {
+        self.actor = Actor::Operator;
+        self
+    }
+
+    /// Nobody asks: the system does it by itself.
+    #[must_use]
+    pub fn system(mut self) -> Self {
+        self.actor = Actor::System;
+        self
     }
 
     /// Adds the id of the request in the logs.

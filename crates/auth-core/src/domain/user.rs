@@ -1,5 +1,6 @@
 //! A person.
 
+use auth_schema::Value;
 use time::OffsetDateTime;
 
 use super::{Additional, Email, UserId};
@@ -59,6 +60,23 @@ pub struct UserChange {
 }
 
 impl User {
+    /// What the address of a user ends with who was made anonymous.
+    pub const ANONYMISED_DOMAIN: &str = "@anonymised.invalid";
+
+    /// Since when the user is softly deleted, where the schema has the field and it was not taken out, as it is of what the services
+    /// give.
+    pub fn deleted_at(&self) -> Option<OffsetDateTime> {
+        match self.additional.get("deleted_at") {
+            Some(Value::Timestamp(at)) => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// Whether the user was made anonymous.
+    pub fn is_anonymised(&self) -> bool {
+        self.email.as_str().ends_with(Self::ANONYMISED_DOMAIN)
+    }
+
     /// A user as it is after its creation, for the tests of mailers and hooks.
     pub fn new(id: UserId, name: impl Into<String>, email: Email, created_at: OffsetDateTime) -> Self {
         Self {

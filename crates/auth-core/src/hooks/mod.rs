@@ -31,6 +31,7 @@ mod error;
 mod event;
 mod registry;
 mod run;
+mod trail;
 
 pub use after_commit::AfterCommit;
 pub(crate) use after_commit::{Task, run as run_after};
@@ -41,3 +42,4 @@ pub use event::{Decision, Event, Operation, Phase};
 pub(crate) use registry::Hooked;
 pub use registry::{DatabaseHooks, HookedModel, Hooks};
 pub(crate) use run::{Updated, create, create_as, delete, update};
+pub(crate) use trail::{Act, Subject};

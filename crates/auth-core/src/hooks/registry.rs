@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use auth_schema::{FieldId, ModelId};
 
 use super::event::EVERY_EVENT;
-use super::{Chain, Decision, Event, HookError};
+use super::{Chain, Decision, Event, HookError, Subject};
 use crate::adapter::{AdapterError, Record};
 use crate::domain::{
     Account, AccountChange, NewAccount, NewSession, NewUser, NewVerification, RequestContext, Session,
@@ -171,6 +171,9 @@ pub(crate) trait Hooked: Sized + Clone + Send + Sync + 'static {
 
     /// The id of a row.
     fn id(&self) -> &str;
+
+    /// Whose row it is, for the audit trail.
+    fn subject(&self) -> Subject<'_>;
 
     /// The record of a new row, without what the store makes.
     fn new_record(new: Self::New, store: Store<'_>) -> Result<Record, AdapterError>

@@ -1,10 +1,11 @@
-//! Writes rows and runs their hooks. Without hooks, the plain statement.
+//! Writes rows, runs their hooks and has the audit trail written. Without either, the plain statement.
 
 use async_trait::async_trait;
 use auth_schema::FieldId;
 
-use super::{Chain, Decision, HookedModel, Operation, Phase};
+use super::{Chain, Decision, HookedModel, Operation, Phase, trail};
 use crate::adapter::{AdapterError, Direction, Filter, Query, Record, Value};
+use crate::domain::EventKind;
 use crate::repository::{RepositoryError, Store, Work};
 
 /// Creates a row.
@@ -23,8 +24,10 @@ pub(crate) async fn create_as<T: HookedModel>(
         return Err(vetoed::<T>(store, Operation::Create));
     }
     let record = record(new)?;
-    let row = if chain.wants_phase(Operation::Create, Phase::In) {
-        store.transaction(&Create::<T> { chain, record }).await?
+    let kind = trail::kind::<T>(store, Operation::Create, &record);
+    let hooked = chain.wants_phase(Operation::Create, Phase::In);
+    let row = if hooked || kind.is_some() {
+        together(store, hooked, &Create::<T> { chain, record, kind }).await?
     } else {
         insert::<T>(store, record).await?
     };
@@ -40,10 +43,11 @@ pub(crate) async fn update<T: HookedModel>(
     change: T::Change,
 ) -> Result<Updated<T>, RepositoryError> {
     let chain = T::chain(store.hooks());
-    if !chain.wants(Operation::Update) {
+    let hooked = chain.wants(Operation::Update);
+    if !hooked && !is_told::<T>(store, &change)? {
         return Ok(Updated::Not(filter, change));
     }
-    let rows = store.transaction(&Update { chain, filter, change }).await?;
+    let rows = together(store, hooked, &Update { chain, filter, change }).await?;
     for row in &rows {
         chain.after(Operation::Update, row, store).await;
     }
@@ -66,19 +70,39 @@ pub(crate) async fn delete<T: HookedModel>(
     newest_first: Option<FieldId>,
 ) -> Result<Option<Vec<T>>, RepositoryError> {
     let chain = T::chain(store.hooks());
-    if !chain.wants(Operation::Delete) {
+    let hooked = chain.wants(Operation::Delete);
+    let kind = trail::kind::<T>(store, Operation::Delete, &Record::default());
+    if !hooked && kind.is_none() {
         return Ok(None);
     }
-    let rows = store.transaction(&Delete { chain, filter, newest_first }).await?;
+    let rows = together(store, hooked, &Delete { chain, filter, newest_first, kind }).await?;
     for row in &rows {
         chain.after(Operation::Delete, row, store).await;
     }
     Ok(Some(rows))
 }
 
+/// Does work whole or not at all. Where no hook may object, an open transaction needs no savepoint: a failure is one of the database.
+async fn together<W>(store: Store<'_>, hooked: bool, work: &W) -> Result<W::Output, W::Error>
+where
+    W: Work,
+{
+    if hooked || !store.is_inside() { store.transaction(work).await } else { work.run(store).await }
+}
+
+/// Whether the audit trail tells of a change.
+fn is_told<T: HookedModel>(store: Store<'_>, change: &T::Change) -> Result<bool, AdapterError> {
+    if store.events().is_none() {
+        return Ok(false);
+    }
+    let written = T::change_record(change.clone(), store)?;
+    Ok(trail::kind::<T>(store, Operation::Update, &written).is_some())
+}
+
 struct Create<'a, T: HookedModel> {
     chain: &'a Chain<T>,
     record: Record,
+    kind: Option<EventKind>,
 }
 
 #[async_trait]
@@ -88,6 +112,7 @@ impl<T: HookedModel> Work for Create<'_, T> {
 
     async fn run(&self, store: Store<'_>) -> Result<T, RepositoryError> {
         let row = insert::<T>(store, self.record.clone()).await?;
+        trail::record(store, self.kind.clone(), &row, None).await?;
         self.chain.inside(Operation::Create, &row, store).await?;
         Ok(row)
     }
@@ -122,11 +147,14 @@ impl<T: HookedModel> Work for Update<'_, T> {
                 return Err(vetoed::<T>(store, Operation::Update));
             }
             let record = T::change_record(change, store)?;
+            let kind = trail::kind::<T>(store, Operation::Update, &record);
+            let fields = trail::fields::<T>(store, &record).filter(|_| kind.is_some());
             let updated = store.rows(T::MODEL).update(Filter::equal(FieldId::ID, id), record).await?;
             let Some(updated) = updated else {
                 continue;
             };
             let row = T::from_record(updated, store)?;
+            trail::record(store, kind, &row, fields).await?;
             self.chain.inside(Operation::Update, &row, store).await?;
             changed.push(row);
         }
@@ -139,6 +167,7 @@ struct Delete<'a, T: HookedModel> {
     chain: &'a Chain<T>,
     filter: &'a Filter,
     newest_first: Option<FieldId>,
+    kind: Option<EventKind>,
 }
 
 #[async_trait]
@@ -162,6 +191,7 @@ impl<T: HookedModel> Work for Delete<'_, T> {
         for some in ids.chunks(MOST_IDS) {
             store.rows(T::MODEL).delete_many(Filter::ids(some.to_vec())).await?;
         }
+        trail::record_deletion(store, self.kind.clone(), &rows).await?;
         for row in &rows {
             self.chain.inside(Operation::Delete, row, store).await?;
         }

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::{RepositoryError, Store, additional};
 use crate::adapter::{AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Value};
 use crate::domain::{Account, AccountChange, AccountId, CREDENTIAL, NewAccount, Secret, User, UserId};
-use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
+use crate::hooks::{self, Chain, Hooked, Hooks, Subject, Updated};
 
 /// The accounts of a store.
 #[derive(Debug, Clone, Copy)]
@@ -203,6 +203,10 @@ impl Hooked for Account {
 
     fn id(&self) -> &str {
         self.id.as_str()
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject { user: self.user_id.as_str(), session: None, provider: Some(&self.provider_id) }
     }
 
     fn new_record(new: NewAccount, store: Store<'_>) -> Result<Record, AdapterError> {

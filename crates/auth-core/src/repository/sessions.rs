@@ -10,7 +10,7 @@ use super::{RepositoryError, Store, additional};
 use crate::adapter::{AdapterError, Direction, Filter, Join, Operator, Query, Record, Value};
 use crate::config::TokenStorage;
 use crate::domain::{NewSession, Session, SessionChange, SessionId, SessionToken, User, UserId};
-use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
+use crate::hooks::{self, Chain, Hooked, Hooks, Subject, Updated};
 
 /// The sessions of a store.
 #[derive(Debug, Clone, Copy)]
@@ -280,6 +280,10 @@ impl Hooked for Session {
 
     fn id(&self) -> &str {
         self.id.as_str()
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject { user: self.user_id.as_str(), session: Some(self.id.as_str()), provider: None }
     }
 
     /// Without the token, which [`Sessions::create`] makes and knows.

@@ -2,11 +2,11 @@
 
 use auth_schema::{IdStrategy, ModelId};
 
-use super::{Accounts, Environment, RateLimits, Rows, Sessions, Users, Verifications};
+use super::{Accounts, Environment, Events, RateLimits, Rows, Sessions, Users, Verifications};
 use crate::adapter::{Adapter, AdapterError};
 use crate::config::TokenStorage;
 use crate::domain::{Clock, Random, RequestContext, generate_id};
-use crate::hooks::{AfterCommit, Hooks};
+use crate::hooks::{Act, AfterCommit, Hooks};
 
 /// Where repositories read and write: the pool, or an open transaction, for one request.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,8 @@ pub struct Store<'a> {
     pub(super) context: &'a RequestContext,
     /// Inside a transaction: the after-hooks that wait for its commit.
     pub(super) after: Option<&'a AfterCommit>,
+    /// What is being done, for the audit trail.
+    act: Act,
 }
 
 impl<'a> Store<'a> {
@@ -25,7 +27,7 @@ impl<'a> Store<'a> {
         context: &'a RequestContext,
         after: Option<&'a AfterCommit>,
     ) -> Self {
-        Self { adapter, environment, context, after }
+        Self { adapter, environment, context, after, act: Act::default() }
     }
 
     /// The same store inside a transaction.
@@ -69,6 +71,11 @@ impl<'a> Store<'a> {
         RateLimits::new(self)
     }
 
+    /// The audit trail; `None` when the schema has none ([`auth_schema::SchemaBuilder::audit_trail`]).
+    pub fn events(self) -> Option<Events<'a>> {
+        self.environment.trail.map(|model| Events::new(self, model))
+    }
+
     /// The rows of any model of the schema, such as a plugin's, by its name. No hook runs.
     ///
     /// # Errors
@@ -91,6 +98,25 @@ impl<'a> Store<'a> {
     /// The clock that times are made with.
     pub fn clock(self) -> &'a dyn Clock {
         &*self.environment.clock
+    }
+
+    /// The same store, for something that the audit trail tells as what it is.
+    pub(crate) fn acting(self, act: Act) -> Self {
+        Self { act, ..self }
+    }
+
+    pub(crate) fn act(self) -> Act {
+        self.act
+    }
+
+    /// Whether a transaction is open.
+    pub(crate) fn is_inside(self) -> bool {
+        self.after.is_some()
+    }
+
+    /// Whether users can be deleted softly.
+    pub(crate) fn deletes_softly(self) -> bool {
+        self.environment.soft_delete
     }
 
     pub(crate) fn rows(self, model: ModelId) -> Rows<'a> {

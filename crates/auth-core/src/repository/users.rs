@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use auth_schema::{FieldId, ModelId, account, user};
+use time::OffsetDateTime;
 
 use super::{RepositoryError, Store, Work, additional};
 use crate::adapter::{
     AdapterError, Direction, Filter, Join, JoinKind, Operator, Query, Record, Search, Value,
 };
 use crate::domain::{Account, CREDENTIAL, Email, NewUser, User, UserChange, UserId, UserSearch};
-use crate::hooks::{self, Chain, Hooked, Hooks, Operation as Written, Updated};
+use crate::hooks::{self, Act, Chain, Hooked, Hooks, Operation as Written, Subject, Updated};
 
 /// The users of a store.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +134,33 @@ impl<'a> Users<'a> {
         records.into_iter().map(|record| User::from_record(record, self.store)).collect()
     }
 
+    /// Lists users who were softly deleted by an instant, those first who were deleted first, at most `limit`, those after the given
+    /// one when there is one. None where the schema has no soft deletion. One statement.
+    pub(crate) async fn list_deleted_until(
+        self,
+        until: OffsetDateTime,
+        after: Option<&User>,
+        limit: u64,
+    ) -> Result<Vec<User>, AdapterError> {
+        let Some(deleted_at) = self.store.adapter.schema().deleted_at() else {
+            return Ok(Vec::new());
+        };
+        let mut filter = Filter::everything().and(deleted_at, Operator::LessOrEqual, until);
+        if let Some((last, at)) = after.and_then(|last| Some((last, last.deleted_at()?))) {
+            filter = filter
+                .and(deleted_at, Operator::GreaterOrEqual, at)
+                .or(deleted_at, Operator::Greater, at)
+                .or(user::ID, Operator::Greater, last.id.as_str());
+        }
+        let query = Query::new(user::MODEL)
+            .filter(filter)
+            .sort(deleted_at, Direction::Ascending)
+            .sort(user::ID, Direction::Ascending)
+            .limit(limit);
+        let rows = self.store.rows(user::MODEL).find_all(query).await?;
+        rows.into_iter().map(|row| User::from_record(row.record, self.store)).collect()
+    }
+
     async fn newest(self, filter: Filter, limit: u64) -> Result<Vec<User>, AdapterError> {
         let query = Query::new(user::MODEL)
             .filter(filter)
@@ -221,6 +249,10 @@ impl Hooked for User {
         self.id.as_str()
     }
 
+    fn subject(&self) -> Subject<'_> {
+        Subject { user: self.id.as_str(), session: None, provider: None }
+    }
+
     fn new_record(new: NewUser, store: Store<'_>) -> Result<Record, AdapterError> {
         let now = store.clock().now();
         let mut record = Record::with_capacity(7)
@@ -289,8 +321,9 @@ impl Work for DeleteUser<'_> {
         if store.rows(user::MODEL).find_all(user).await?.is_empty() {
             return Ok(false);
         }
-        store.sessions().delete_all_of_user(self.id).await?;
-        store.accounts().delete_all_of_user(self.id).await?;
+        let parts = store.acting(Act::Part);
+        parts.sessions().delete_all_of_user(self.id).await?;
+        parts.accounts().delete_all_of_user(self.id).await?;
         delete_row(store, self.id).await
     }
 }

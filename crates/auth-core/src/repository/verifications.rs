@@ -7,10 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::expiry::{self, ExpiredBatch, Resume};
 use super::{RepositoryError, Store, additional};
-use crate::adapter::{AdapterError, Consume, Direction, Filter, Operator, Query, Record, Sort, Value};
+use crate::adapter::{
+    AdapterError, Condition, Consume, Direction, Filter, Operator, Query, Record, Sort, Value,
+};
 use crate::config::IdentifierStorage;
-use crate::domain::{NewVerification, Secret, Verification, VerificationChange, VerificationId};
-use crate::hooks::{self, Chain, Hooked, Hooks, Updated};
+use crate::domain::{NewVerification, Secret, User, Verification, VerificationChange, VerificationId};
+use crate::hooks::{self, Chain, Hooked, Hooks, Subject, Updated};
 
 /// The verifications of a store.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +92,59 @@ impl<'a> Verifications<'a> {
         }
     }
 
+    /// Lists what is about a user, expired or not: what holds the id or the address as its value or in it, or the address in its
+    /// identifier. An address counts where it stands by itself: `a@b.co` is not in `aa@b.co`. None where they stand in a store beside
+    /// the database alone, which nobody can list. One statement that reads the whole table.
+    pub(crate) async fn list_about(self, user: &User) -> Result<Vec<Verification>, AdapterError> {
+        let (id, email) = (user.id.as_str(), user.email.as_str());
+        let in_json = format!("\"userId\":\"{id}\"");
+        let mut filter = Filter::everything().or(verification::VALUE, Operator::Equal, id).or(
+            verification::VALUE,
+            Operator::Contains,
+            in_json.as_str(),
+        );
+        for field in [verification::VALUE, verification::IDENTIFIER] {
+            filter.any.push(Condition::new(field, Operator::Contains, email).insensitive());
+        }
+        let query = Query::new(verification::MODEL).filter(filter);
+        let rows = match self.store.rows(verification::MODEL).find_all(query).await {
+            Err(AdapterError::Unsupported { .. }) => Vec::new(),
+            outcome => outcome?,
+        };
+        let found: Vec<Verification> = rows
+            .into_iter()
+            .map(|row| Verification::from_record(row.record, self.store))
+            .collect::<Result<_, _>>()?;
+        let is_about = |verification: &Verification| {
+            let value = verification.value.expose();
+            value == id
+                || value.contains(&in_json)
+                || mentions(value, email)
+                || mentions(&verification.identifier, email)
+        };
+        Ok(found.into_iter().filter(is_about).collect())
+    }
+
+    /// Deletes what is about a user and tells how much it was; hooks hear of each. One statement, and one more for each 500 that
+    /// there are.
+    pub(crate) async fn delete_about(self, user: &User) -> Result<u64, RepositoryError> {
+        let ids: Vec<Value> = self
+            .list_about(user)
+            .await?
+            .iter()
+            .map(|verification| Value::from(verification.id.as_str()))
+            .collect();
+        let mut deleted = 0;
+        for some in ids.chunks(AT_ONCE) {
+            let filter = Filter::ids(some.to_vec());
+            deleted += match hooks::delete::<Verification>(self.store, &filter, None).await? {
+                Some(rows) => rows.len() as u64,
+                None => self.store.rows(verification::MODEL).delete_many(filter).await?,
+            };
+        }
+        Ok(deleted)
+    }
+
     /// Rows from before identifiers were hashed are found too.
     fn by_identifier(self, identifier: &str) -> Filter {
         match self.store.environment.verification.identifiers {
@@ -125,6 +180,10 @@ impl Hooked for Verification {
 
     fn id(&self) -> &str {
         self.id.as_str()
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject { user: "", session: None, provider: None }
     }
 
     fn new_record(new: NewVerification, store: Store<'_>) -> Result<Record, AdapterError> {
@@ -176,6 +235,21 @@ impl Hooked for Verification {
     }
 }
 
+/// Whether a text holds an address that stands by itself: before and behind it is no letter, digit or other sign that would make it
+/// another address. A hyphen parts: `sign-in-otp-ada@example.com`.
+fn mentions(text: &str, email: &str) -> bool {
+    let (text, email) = (text.to_lowercase(), email.to_lowercase());
+    let joins = |letter: char| letter.is_alphanumeric() || "._+'%".contains(letter);
+    text.match_indices(&email).any(|(start, found)| {
+        let before = text[..start].chars().next_back();
+        let behind = text[start + found.len()..].chars().next();
+        !before.is_some_and(joins) && !behind.is_some_and(|letter| letter.is_alphanumeric() || letter == '-')
+    })
+}
+
+/// Values in one `IN`.
+const AT_ONCE: usize = 500;
+
 /// SHA-256 of an identifier as base64url without padding. Source: Better Auth's `storeIdentifier: "hashed"`.
 fn hashed(identifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(identifier))
@@ -183,6 +257,18 @@ fn hashed(identifier: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_address_is_found_where_it_stands_by_itself() {
+        for text in
+            ["sign-in-otp-Ada@b.co", "ada@b.co", r#"{"email":"ada@b.co"}"#, "x:ada@b.co.", "<ada@b.co>"]
+        {
+            assert!(super::mentions(text, "ada@B.co"), "{text}");
+        }
+        for text in ["xada@b.co", "a.ada@b.co", "ada@b.com", "ada@b.co-op.org", "ada", ""] {
+            assert!(!super::mentions(text, "ada@b.co"), "{text}");
+        }
+    }
+
     #[test]
     fn identifiers_are_hashed_as_better_auth_does() {
         let vectors: serde_json::Value =

@@ -6,6 +6,7 @@ use super::start_session::SessionStart;
 use crate::auth::Services;
 use crate::domain::{RequestContext, Secret, Session, UserId};
 use crate::error::AuthError;
+use crate::hooks::Act;
 use crate::password::Password;
 use crate::repository::{Store, Work};
 
@@ -81,8 +82,8 @@ impl Work for Change<'_> {
         if !store.accounts().replace_password(self.user_id, &self.read, &self.hash).await? {
             return Err(AuthError::InvalidPassword);
         }
-        store.sessions().delete_all_of_user(self.user_id).await?;
-        Ok(self.start.run(store, self.user_id).await?)
+        store.acting(Act::RevokeAll).sessions().delete_all_of_user(self.user_id).await?;
+        self.start.run(store, self.user_id).await
     }
 
     async fn is_done(

@@ -9,7 +9,7 @@ use crate::adapter::{AdapterError, Value};
 use crate::auth::Services;
 use crate::domain::{NewAccount, NewUser, RequestContext, Secret, User};
 use crate::error::AuthError;
-use crate::hooks::Hooked;
+use crate::hooks::{Act, Hooked};
 use crate::password::Password;
 use crate::repository::{Store, Work};
 
@@ -78,7 +78,8 @@ impl Work for Create {
     async fn run(&self, store: Store<'_>) -> Result<User, AuthError> {
         let user = store.users().create(self.user.clone()).await.map_err(taken)?;
         if let Some(hash) = &self.hash {
-            store.accounts().create(NewAccount::with_password(user.id.clone(), hash.clone())).await?;
+            let account = NewAccount::with_password(user.id.clone(), hash.clone());
+            store.acting(Act::Part).accounts().create(account).await?;
         }
         Ok(user)
     }

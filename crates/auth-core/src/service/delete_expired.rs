@@ -18,6 +18,8 @@ pub struct Expired {
     pub verifications: u64,
     /// Counters of requests that are deleted.
     pub rate_limits: u64,
+    /// Events of the audit trail that are deleted.
+    pub events: u64,
     /// Sessions and verifications that stay because a hook vetoed or refused their deletion.
     pub kept: u64,
 }
@@ -26,7 +28,7 @@ pub struct Expired {
 pub type Observer<'a> = &'a mut (dyn FnMut(Expired) + Send);
 
 impl Services<'_> {
-    /// Deletes sessions, verifications and counters of requests that have expired, in batches with a pause between them
+    /// Deletes sessions, verifications and counters of requests that have expired, and events of the audit trail that are too old, in batches with a pause between them
     /// ([`MaintenanceConfig`]), the oldest first: to be called from time to time, by any number of processes at
     /// once, or left to the sweep in the background. Nothing depends on it but the size of the tables.
     ///
@@ -55,7 +57,8 @@ impl Services<'_> {
     ) -> Result<Expired, AuthError> {
         let mut run = Run { services: self, config, context, observer, expired: Expired::default() };
         let mut failure = None;
-        for kind in [Kind::Sessions, Kind::Verifications, Kind::RateLimits] {
+        let events = self.store().events().map(|_| Kind::Events);
+        for kind in [Kind::Sessions, Kind::Verifications, Kind::RateLimits].into_iter().chain(events) {
             if let Err(error) = run.delete_all(kind).await {
                 failure.get_or_insert(error);
             }
@@ -69,7 +72,7 @@ impl Services<'_> {
     /// Deletes the counters of requests that nothing uses any more, at the configured pace.
     pub(super) async fn delete_unused_counters(&self) -> Result<(), AuthError> {
         let (config, context, observer) =
-            (self.maintenance_config(), RequestContext::new(), &mut |_: Expired| {});
+            (self.maintenance_config(), RequestContext::new().system(), &mut |_: Expired| {});
         let expired = Expired::default();
         Run { services: self, config, context: &context, observer, expired }
             .delete_all(Kind::RateLimits)
@@ -82,6 +85,7 @@ enum Kind {
     Sessions,
     Verifications,
     RateLimits,
+    Events,
 }
 
 /// A deletion under way.
@@ -125,6 +129,16 @@ impl Run<'_> {
                 let unused_for = unused_for.try_into().unwrap_or(time::Duration::MAX);
                 let deleted = store.rate_limits().delete_unused_batch(unused_for, limit).await?;
                 expired.rate_limits += deleted;
+                return Ok((deleted >= limit).then(Resume::default));
+            }
+            Kind::Events => {
+                let retain = time::Duration::try_from(self.config.retain_events_for);
+                let oldest = self.services.now().checked_sub(retain.unwrap_or(time::Duration::MAX));
+                let (Some(events), Some(oldest)) = (store.events(), oldest) else {
+                    return Ok(None);
+                };
+                let deleted = events.delete_older_batch(oldest, limit).await?;
+                expired.events += deleted;
                 return Ok((deleted >= limit).then(Resume::default));
             }
         };

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::soft_delete::Mark;
 use crate::auth::Services;
 use crate::domain::{
     LOWERCASE, NewVerification, RequestContext, Secret, Session, User, UserId, random_text_of,
@@ -14,7 +15,7 @@ use crate::repository::{Store, Work};
 /// Whether a user is gone, or a mail has to be answered first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deletion {
-    /// The user is gone, with sessions and accounts.
+    /// The user is gone, with sessions and accounts; or softly deleted, where the configuration says so.
     Done,
     /// A mail with a link was sent.
     MailSent,
@@ -71,8 +72,11 @@ impl Services<'_> {
         if !proven && !self.is_fresh(session) {
             return Err(AuthError::SessionNotFresh);
         }
-        self.store_for(context).users().delete(&user.id).await?;
-        Ok(Deletion::Done)
+        let store = self.store_for(context);
+        match self.mark(&user.id) {
+            Some(mark) => store.transaction(&mark).await.map(|_| Deletion::Done),
+            None => Ok(store.users().delete(&user.id).await.map(|_| Deletion::Done)?),
+        }
     }
 
     async fn mail_deletion(
@@ -90,6 +94,11 @@ impl Services<'_> {
         let link = self.deletion_link(&token, callback_url);
         self.send_mail(store, Mail::new(MailKind::DeleteAccount, user.clone(), link, token)).await;
         Ok(())
+    }
+
+    /// How a user is deleted who is to be deleted softly.
+    fn mark<'a>(&self, user_id: &'a UserId) -> Option<Mark<'a>> {
+        self.user_config().delete.soft.then(|| Mark { user_id, deleted_at: Some(self.now()) })
     }
 
     /// Whether a mail must be answered before a user is deleted.
@@ -111,7 +120,7 @@ impl Services<'_> {
         context: &RequestContext,
     ) -> Result<(), AuthError> {
         self.require_deletion()?;
-        let confirm = Confirm { user_id, identifier: identifier(token) };
+        let confirm = Confirm { user_id, identifier: identifier(token), mark: self.mark(user_id) };
         if self.store_for(context).transaction(&confirm).await? {
             Ok(())
         } else {
@@ -123,6 +132,8 @@ impl Services<'_> {
 struct Confirm<'a> {
     user_id: &'a UserId,
     identifier: String,
+    /// The user is deleted softly.
+    mark: Option<Mark<'a>>,
 }
 
 #[async_trait]
@@ -135,7 +146,10 @@ impl Work for Confirm<'_> {
         if taken.is_none_or(|token| token.value.expose() != self.user_id.as_str()) {
             return Ok(false);
         }
-        Ok(store.users().delete(self.user_id).await?)
+        match &self.mark {
+            Some(mark) => mark.run(store).await,
+            None => Ok(store.users().delete(self.user_id).await?),
+        }
     }
 }
 

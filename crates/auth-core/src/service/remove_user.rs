@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use crate::auth::Services;
 use crate::domain::{RequestContext, UserId};
 use crate::error::AuthError;
+use crate::hooks::Act;
 use crate::repository::{RepositoryError, Store, Work};
 
 /// What went with a user.
@@ -45,8 +46,9 @@ impl Work for Remove<'_> {
         if store.users().lock(self.user_id).await?.is_none() {
             return Ok(None);
         }
-        let sessions = store.sessions().delete_all_of_user(self.user_id).await?;
-        let accounts = store.accounts().delete_all_of_user(self.user_id).await?;
+        let parts = store.acting(Act::Part);
+        let sessions = parts.sessions().delete_all_of_user(self.user_id).await?;
+        let accounts = parts.accounts().delete_all_of_user(self.user_id).await?;
         store.users().delete(self.user_id).await?;
         Ok(Some(Removed { sessions, accounts }))
     }

@@ -6,6 +6,7 @@ use crate::adapter::AdapterError;
 use crate::auth::{Auth, Services};
 use crate::domain::{Email, NewAccount, NewVerification, RequestContext, Secret, User, UserId, random_text};
 use crate::error::AuthError;
+use crate::hooks::Act;
 use crate::mail::{Mail, MailKind};
 use crate::password::Password;
 use crate::repository::{RepositoryError, Store, Work};
@@ -28,7 +29,8 @@ impl Services<'_> {
         if !self.post().has_mailer() {
             return Err(AuthError::ResetPasswordDisabled);
         }
-        let Some(user) = self.store_for(context).users().find_by_email(email).await? else {
+        let found = self.store_for(context).users().find_by_email(email).await?;
+        let Some(user) = found.filter(|user| !self.is_out(user)) else {
             return Ok(());
         };
         let redirect_to = redirect_to.map(str::to_owned);
@@ -85,7 +87,8 @@ impl Services<'_> {
         let store = self.store_for(context);
         let found = store.verifications().find(&identifier).await?.ok_or(AuthError::InvalidToken)?;
         let user_id = UserId::new(found.value.expose());
-        store.users().find(&user_id).await?.ok_or(AuthError::UserNotFound)?;
+        let user = store.users().find(&user_id).await?.filter(|user| !self.is_out(user));
+        user.ok_or(AuthError::UserNotFound)?;
         let hash = Secret::new(self.hasher().hash(password).await?.into_string());
         let revoke = self.email_and_password_config().revoke_sessions_on_reset;
         store.transaction(&Reset { identifier, hash, revoke }).await
@@ -112,7 +115,7 @@ impl Work for Reset {
     async fn run(&self, store: Store<'_>) -> Result<(), AuthError> {
         let taken = store.verifications().consume(&self.identifier).await?.ok_or(AuthError::InvalidToken)?;
         let user_id = UserId::new(taken.value.expose());
-        let accounts = store.accounts();
+        let accounts = store.acting(Act::ResetPassword).accounts();
         if !accounts.update_password_asked_at(&user_id, &self.hash, taken.created_at).await? {
             let account = NewAccount::with_password(user_id.clone(), self.hash.clone());
             accounts.create(account).await.map_err(|error| match error {
@@ -123,7 +126,7 @@ impl Work for Reset {
             })?;
         }
         if self.revoke {
-            store.sessions().delete_all_of_user(&user_id).await?;
+            store.acting(Act::RevokeAll).sessions().delete_all_of_user(&user_id).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use crate::auth::Services;
 use crate::domain::{RequestContext, SessionToken, UserId};
 use crate::error::AuthError;
+use crate::hooks::Act;
 
 impl Services<'_> {
     /// Revokes a session if it belongs to the user, by its token or by what lists show of it. Tells whether it did. One statement. Source: Better Auth's
@@ -24,7 +25,7 @@ impl Services<'_> {
         user_id: &UserId,
         context: &RequestContext,
     ) -> Result<u64, AuthError> {
-        Ok(self.store_for(context).sessions().delete_all_of_user(user_id).await?)
+        Ok(self.store_for(context).acting(Act::RevokeAll).sessions().delete_all_of_user(user_id).await?)
     }
 
     /// Revokes every session of a user but the one in use. Tells how many there were. One statement. Source:
@@ -36,6 +37,7 @@ impl Services<'_> {
         keep: &SessionToken,
         context: &RequestContext,
     ) -> Result<u64, AuthError> {
-        Ok(self.store_for(context).sessions().delete_others_of_user(user_id, keep).await?)
+        let store = self.store_for(context).acting(Act::RevokeOthers);
+        Ok(store.sessions().delete_others_of_user(user_id, keep).await?)
     }
 }

@@ -49,7 +49,11 @@ impl Services<'_> {
     ) -> Result<(), AuthError> {
         self.require_mailer()?;
         let store = self.store_for(context);
-        let user = store.users().find_by_email(email).await?.filter(|user| !user.email_verified);
+        let user = store
+            .users()
+            .find_by_email(email)
+            .await?
+            .filter(|user| !user.email_verified && !self.is_out(user));
         let Some(user) = user else {
             return Ok(());
         };

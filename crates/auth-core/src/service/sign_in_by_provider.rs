@@ -75,6 +75,18 @@ impl Services<'_> {
         sign_in: ProviderSignIn<'_>,
         context: &RequestContext,
     ) -> Result<SignedInByProvider, AuthError> {
+        let entered = self.enter_by_provider(sign_in, context).await;
+        if let Err(error) = &entered {
+            self.note_refusal(None, error, context).await;
+        }
+        entered
+    }
+
+    async fn enter_by_provider(
+        &self,
+        sign_in: ProviderSignIn<'_>,
+        context: &RequestContext,
+    ) -> Result<SignedInByProvider, AuthError> {
         let text = sign_in.profile.email.as_deref().unwrap_or_default();
         let email = Email::vouched(text).map_err(|_| ProviderRefusal::UnableToCreateUser)?;
         let mut rounds = 0;
@@ -145,6 +157,9 @@ impl Services<'_> {
         };
         match store.accounts().find_owner(provider.id(), &profile.account_id).await? {
             Some((_, None)) => return Err(ProviderRefusal::UnableToLinkAccount.into()),
+            Some((_, Some(user))) if self.is_out(&user) => {
+                return Err(ProviderRefusal::UnableToLinkAccount.into());
+            }
             Some((account, Some(user))) => {
                 let change = self.change_by_profile(&user, profile, email, provider)?;
                 let fresh = self.account_config().update_on_sign_in;
@@ -155,7 +170,7 @@ impl Services<'_> {
         }
         let account = |user_id| self.new_account(provider, profile, &sign_in.tokens, user_id);
         if let Some(user) = store.users().find_by_email(email).await? {
-            if !self.may_link(&user, profile, provider) {
+            if self.is_out(&user) || !self.may_link(&user, profile, provider) {
                 return Err(ProviderRefusal::AccountNotLinked.into());
             }
             let mut change = self.change_by_profile(&user, profile, email, provider)?;
@@ -307,7 +322,9 @@ fn as_refusal(error: AuthError) -> AuthError {
     match error {
         AuthError::Vetoed { model: user::MODEL, .. } => ProviderRefusal::UnableToCreateUser.into(),
         AuthError::Vetoed { model: session::MODEL, .. } => ProviderRefusal::UnableToCreateSession.into(),
-        AuthError::Vetoed { model: account::MODEL, .. } => ProviderRefusal::UnableToLinkAccount.into(),
+        AuthError::Vetoed { model: account::MODEL, .. } | AuthError::UserNotFound => {
+            ProviderRefusal::UnableToLinkAccount.into()
+        }
         other => other,
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::adapter::AdapterError;
 use crate::auth::Services;
-use crate::domain::{Email, RequestContext, Secret, Session, User};
+use crate::domain::{Email, RequestContext, Secret, Session, User, UserId};
 use crate::error::AuthError;
+use crate::hooks::Act;
 use crate::password::{Password, PasswordHash, Verdict};
-use crate::repository::RepositoryError;
 
 /// What a person gives to sign in.
 #[derive(Debug)]
@@ -51,6 +51,25 @@ impl Services<'_> {
         request: SignInEmail,
         context: &RequestContext,
     ) -> Result<SignedIn, AuthError> {
+        let mut known = None;
+        let entered = self.enter_by_password(request, context, &mut known).await;
+        if let Err(error) = &entered {
+            self.note_refusal(known.as_ref(), error, context).await;
+        }
+        entered.map_err(|error| match error {
+            // A user who is softly deleted is told what everybody is told.
+            AuthError::UserNotFound => AuthError::InvalidEmailOrPassword,
+            other => other,
+        })
+    }
+
+    /// Signs in, and tells who was found also when it is refused.
+    async fn enter_by_password(
+        &self,
+        request: SignInEmail,
+        context: &RequestContext,
+        known: &mut Option<UserId>,
+    ) -> Result<SignedIn, AuthError> {
         if !self.email_and_password_config().enabled {
             return Err(AuthError::EmailPasswordDisabled);
         }
@@ -59,6 +78,7 @@ impl Services<'_> {
         }
         let found = self.store_for(context).users().find_with_credential(&request.email).await?;
         let (user, account) = found.map_or((None, None), |(user, account)| (Some(user), account));
+        *known = user.as_ref().map(|user| user.id.clone());
         let stored = account.and_then(|account| account.password);
         let hash = stored.as_ref().map(|hash| PasswordHash::from(hash.expose().to_owned()));
         let rehash = self.password_config().rehash_on_sign_in.then(|| request.password.clone());
@@ -66,6 +86,9 @@ impl Services<'_> {
         let (Some(user), Verdict::Match { needs_rehash }) = (user, verdict) else {
             return Err(AuthError::InvalidEmailOrPassword);
         };
+        if self.is_out(&user) {
+            return Err(AuthError::UserNotFound);
+        }
         if let (true, Some(password), Some(stored)) = (needs_rehash, rehash, stored) {
             // The person is signed in all the same; the next sign-in tries again.
             if let Err(error) = self.rehash(&user, &stored, password, context).await {
@@ -82,8 +105,8 @@ impl Services<'_> {
         let start = self.session_start(request.remember_me, context);
         let session = start.run(store, &user.id).await.map_err(|error| match error {
             // The user was deleted since the password was read.
-            RepositoryError::Adapter(AdapterError::ForeignKey { .. }) => AuthError::InvalidEmailOrPassword,
-            other => other.into(),
+            AuthError::Adapter(AdapterError::ForeignKey { .. }) => AuthError::InvalidEmailOrPassword,
+            other => other,
         })?;
         self.end_surplus(&session, context).await;
         let mut signed_in = SignedIn { user, session };
@@ -100,7 +123,9 @@ impl Services<'_> {
         context: &RequestContext,
     ) -> Result<(), AuthError> {
         let hash = Secret::new(self.hasher().hash(password).await?.into_string());
-        self.store_for(context).accounts().replace_password(&user.id, stored, &hash).await?;
+        // The password is the same.
+        let accounts = self.store_for(context).acting(Act::Part).accounts();
+        accounts.replace_password(&user.id, stored, &hash).await?;
         Ok(())
     }
 }

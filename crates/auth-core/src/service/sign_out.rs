@@ -3,12 +3,13 @@
 use crate::auth::Services;
 use crate::domain::{RequestContext, SessionToken};
 use crate::error::AuthError;
+use crate::hooks::Act;
 
 impl Services<'_> {
     /// Ends a session; that there is none is no error. One statement. Source: Better Auth's `signOut`.
     #[tracing::instrument(name = "auth.sign_out", skip_all)]
     pub async fn sign_out(&self, token: &SessionToken, context: &RequestContext) -> Result<(), AuthError> {
-        self.store_for(context).sessions().delete(token).await?;
+        self.store_for(context).acting(Act::SignOut).sessions().delete(token).await?;
         Ok(())
     }
 }

@@ -1,10 +1,14 @@
 //! Start a session: the one way to sign somebody in.
 
+use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use super::soft_delete::is_out;
+use crate::adapter::AdapterError;
 use crate::auth::Services;
 use crate::domain::{NewSession, RequestContext, Session, SessionToken, UserId};
-use crate::repository::{RepositoryError, Store};
+use crate::error::AuthError;
+use crate::repository::{RepositoryError, Store, Work};
 
 /// What a session that starts now is made of, decided before a transaction begins.
 #[derive(Debug, Clone)]
@@ -15,14 +19,50 @@ pub(super) struct SessionStart {
 }
 
 impl SessionStart {
-    /// Starts the session. One statement.
-    pub(super) async fn run(&self, store: Store<'_>, user_id: &UserId) -> Result<Session, RepositoryError> {
+    /// Starts the session. One statement; where users can be deleted softly, one more that locks the user, so that nobody is
+    /// deleted meanwhile, and outside a transaction `BEGIN` and `COMMIT`.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::UserNotFound`] for a user who is softly deleted.
+    pub(super) async fn run(&self, store: Store<'_>, user_id: &UserId) -> Result<Session, AuthError> {
+        let locked = Locked { start: self, user_id };
+        match (store.deletes_softly(), store.is_inside()) {
+            (false, _) => Ok(self.create(store, user_id).await?),
+            (true, true) => locked.run(store).await,
+            (true, false) => store.transaction(&locked).await,
+        }
+    }
+
+    async fn create(&self, store: Store<'_>, user_id: &UserId) -> Result<Session, RepositoryError> {
         let new = NewSession {
             ip_address: self.ip_address.clone(),
             user_agent: self.user_agent.clone(),
             ..NewSession::new(user_id.clone(), self.expires_at)
         };
         store.sessions().create(new).await
+    }
+}
+
+/// A session of a user who is looked at once more.
+struct Locked<'a> {
+    start: &'a SessionStart,
+    user_id: &'a UserId,
+}
+
+#[async_trait]
+impl Work for Locked<'_> {
+    type Output = Session;
+    type Error = AuthError;
+
+    async fn run(&self, store: Store<'_>) -> Result<Session, AuthError> {
+        let user = store.users().lock(self.user_id).await?.filter(|user| !is_out(store, user));
+        user.ok_or(AuthError::UserNotFound)?;
+        Ok(self.start.create(store, self.user_id).await?)
+    }
+
+    async fn is_done(&self, session: &Session, store: Store<'_>) -> Result<Option<bool>, AdapterError> {
+        Ok(Some(store.sessions().find_with_user(&session.token).await?.is_some()))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::auth::Services;
 use crate::domain::{RequestContext, Session, SessionToken, User};
 use crate::error::AuthError;
+use crate::hooks::Act;
 use crate::repository::RepositoryError;
 
 /// Whether a session in use is extended.
@@ -27,7 +28,8 @@ pub struct ValidSession {
 }
 
 impl Services<'_> {
-    /// Tells whose session a token is; `None` when it is unknown, revoked or expired. An expired session is
+    /// Tells whose session a token is; `None` when it is unknown, revoked or expired, and when the user is
+    /// softly deleted or anonymous. An expired session is
     /// deleted. One statement; two when the session is extended or has expired. A session that is revoked
     /// while it would be extended stays revoked; one whose extension a hook refuses holds as it is. Source: Better Auth's `getSession`.
     #[tracing::instrument(name = "auth.validate_session", level = "debug", skip_all)]
@@ -37,10 +39,14 @@ impl Services<'_> {
         refresh: Refresh,
         context: &RequestContext,
     ) -> Result<Option<ValidSession>, AuthError> {
-        let sessions = self.store_for(context).sessions();
+        // What ends here nobody has ended.
+        let sessions = self.store_for(context).acting(Act::Part).sessions();
         let Some((mut session, mut user)) = sessions.find_with_user(token).await? else {
             return Ok(None);
         };
+        if self.is_out(&user) {
+            return Ok(None);
+        }
         let now = self.clock().now();
         let absolute_end = self.absolute_end(&session);
         if session.expires_at <= now || absolute_end.is_some_and(|end| end <= now) {

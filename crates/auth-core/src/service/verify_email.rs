@@ -53,7 +53,8 @@ impl Services<'_> {
             return self.continue_change(token, callback_url, acting.map(|user| &user.id), context).await;
         }
         let users = self.store_for(context).users();
-        let user = users.find_by_email(&token.email).await?.ok_or(AuthError::UserNotFound)?;
+        let user = users.find_by_email(&token.email).await?.filter(|user| !self.is_out(user));
+        let user = user.ok_or(AuthError::UserNotFound)?;
         if token.user_id.is_some_and(|user_id| user_id != user.id) {
             return Err(AuthError::InvalidToken);
         }
@@ -89,7 +90,7 @@ impl Services<'_> {
         };
         let store = self.store_for(context);
         let found = store.users().find_by_id_with_credential(user_id).await?;
-        let (user, account) = found.ok_or(AuthError::UserNotFound)?;
+        let (user, account) = found.filter(|(user, _)| !self.is_out(user)).ok_or(AuthError::UserNotFound)?;
         let now = stamp(&user, account.and_then(|account| account.password).as_ref());
         if token.bound_to.as_ref().is_some_and(|then| *then != now) {
             return Err(AuthError::InvalidToken);

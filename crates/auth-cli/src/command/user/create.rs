@@ -78,7 +78,7 @@ impl Create {
         let auth = services(context, self.format()).await?;
         let mut new = NewUser::new(self.name.clone(), email);
         new.email_verified = self.verified;
-        new.additional = self.additional(auth.adapter().schema())?;
+        new.additional = additional(&self.fields, auth.adapter().schema())?;
         let user = auth.create_user(new, self.password()?, &operator()).await?;
         let views = Views::new(auth.adapter().schema())?;
         context.answer(&Answer { user: views.user(&user) })?;
@@ -100,20 +100,21 @@ impl Create {
             (false, false) => Err(CreateError::NoPassword.into()),
         }
     }
+}
 
-    fn additional(&self, schema: &Schema) -> Result<Additional, Box<dyn Error>> {
-        let model = schema.model(user::MODEL)?;
-        let mut additional = Additional::new();
-        for (name, text) in &self.fields {
-            let found = model.find(name).ok().filter(|field| *field > user::UPDATED_AT);
-            let field = found.and_then(|field| model.field(field));
-            let field = field.ok_or_else(|| CreateError::Unknown { name: name.clone() })?;
-            let value = read(field.field_type, text);
-            let wrong = |expected| CreateError::Value { name: name.clone(), expected };
-            additional.set(field.name.clone(), value.map_err(wrong)?);
-        }
-        Ok(additional)
+/// Additional fields of a user, as arguments say them.
+pub(super) fn additional(fields: &[(String, String)], schema: &Schema) -> Result<Additional, Box<dyn Error>> {
+    let model = schema.model(user::MODEL)?;
+    let mut additional = Additional::new();
+    for (name, text) in fields {
+        let found = model.find(name).ok().filter(|field| *field > user::UPDATED_AT);
+        let field = found.and_then(|field| model.field(field));
+        let field = field.ok_or_else(|| CreateError::Unknown { name: name.clone() })?;
+        let value = read(field.field_type, text);
+        let wrong = |expected| CreateError::Value { name: name.clone(), expected };
+        additional.set(field.name.clone(), value.map_err(wrong)?);
     }
+    Ok(additional)
 }
 
 /// Text is taken as it stands where the field's type has a form as text, else as JSON.
@@ -130,7 +131,7 @@ fn read(field_type: FieldType, text: &str) -> Result<Value, &'static str> {
     }
 }
 
-fn pair(argument: &str) -> Result<(String, String), &'static str> {
+pub(super) fn pair(argument: &str) -> Result<(String, String), &'static str> {
     let (name, value) = argument.split_once('=').ok_or("must have the form FIELD=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
 }

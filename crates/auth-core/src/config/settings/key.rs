@@ -214,6 +214,18 @@ pub const KEYS: &[Key] = &[
         }
         Ok(())
     }),
+    key("maintenance.retain_events_seconds", "AUTH_RETAIN_EVENTS_SECONDS", |draft, _, value| {
+        draft.settings.maintenance.retain_events_for = Duration::from_secs(number::<u32>(value)?.into());
+        Ok(())
+    }),
+    key("maintenance.retain_addresses_seconds", "AUTH_RETAIN_ADDRESSES_SECONDS", |draft, _, value| {
+        draft.settings.maintenance.retain_addresses_for = unless_zero(value)?;
+        Ok(())
+    }),
+    key("maintenance.purge_deleted_after_seconds", "AUTH_PURGE_DELETED_AFTER_SECONDS", |draft, _, value| {
+        draft.settings.maintenance.purge_deleted_after = unless_zero(value)?;
+        Ok(())
+    }),
 ];
 
 const STRATEGIES: &[(&str, Option<CookieCacheStrategy>)] = &[
@@ -237,6 +249,12 @@ fn number<T: FromStr>(text: &str) -> Result<T, String> {
 
 fn seconds(text: &str) -> Result<time::Duration, String> {
     Ok(time::Duration::seconds(number::<u32>(text)?.into()))
+}
+
+/// A duration; 0: none.
+fn unless_zero(text: &str) -> Result<Option<Duration>, String> {
+    let seconds: u32 = number(text)?;
+    Ok((seconds > 0).then(|| Duration::from_secs(seconds.into())))
 }
 
 fn switch(text: &str) -> Result<bool, String> {
