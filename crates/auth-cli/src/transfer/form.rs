@@ -92,7 +92,7 @@ impl Line {
 pub(super) fn told(error: &serde_json::Error) -> String {
     let what = match error.classify() {
         serde_json::error::Category::Eof => "it ends too early",
-        serde_json::error::Category::Data => "it is JSON, but not of the form of an export",
+        serde_json::error::Category::Data => "it has not the form of an export",
         _ => "it is not JSON",
     };
     format!("{what} (column {})", error.column())

@@ -4,6 +4,8 @@ use std::io::Write;
 
 use auth_core::adapter::{Adapter, Record, Value};
 use auth_core::{DatabaseConnection, SeaOrmAdapter};
+use auth_schema::ddl::Engine;
+use auth_schema::live::{LiveColumn, LiveTable};
 use auth_schema::{Field, FieldId, FieldType, Fill, IdStrategy, Model, Schema, account, user};
 use clap::ValueEnum;
 use time::OffsetDateTime;
@@ -16,6 +18,7 @@ use super::layout::Layout;
 use super::page::Pages;
 use super::report::Exported;
 use crate::adopt::{Progress, Shown};
+use crate::discover;
 
 /// Which of a Loco user's two ids becomes the id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -54,7 +57,10 @@ impl<'a> LocoUsers<'a> {
         schema: &'a Schema,
         created_at: OffsetDateTime,
     ) -> Result<Self, TransferError> {
-        let adapter = SeaOrmAdapter::with_schema(connection, Schema::new(vec![table()?])?).await?;
+        let known = Schema::new(vec![table(Vec::new())?])?;
+        let live = SeaOrmAdapter::inspect(&connection, &known).await?.live;
+        let others = live.table(TABLE).map_or_else(Vec::new, |found| others(&known, found, live.engine));
+        let adapter = SeaOrmAdapter::with_schema(connection, Schema::new(vec![table(others)?])?).await?;
         let (ids, engine, shown) = (LocoIds::default(), String::new(), Shown::default());
         Ok(Self { adapter, schema, ids, engine, created_at, shown })
     }
@@ -187,9 +193,21 @@ fn given(row: &Record, field: FieldId) -> Value {
     row.get(field).cloned().unwrap_or(Value::Null)
 }
 
-/// The table as Loco's starter makes it, without what is Loco's own: keys of its interface, tokens in its mails.
-fn table() -> Result<Model, auth_schema::SchemaError> {
-    let fields = vec![
+/// Columns that must have a value, such as the key of Loco's interface: an adapter does not open a table without them.
+fn others(known: &Schema, table: &LiveTable, engine: Engine) -> Vec<Field> {
+    let fields: Vec<&Field> = known.models().flat_map(|(_, model)| model.fields()).collect();
+    let needed = |column: &&LiveColumn| {
+        column.required && !column.has_default && !fields.iter().any(|field| field.column == column.name)
+    };
+    let field = |column: &LiveColumn| {
+        discover::field_type(engine, column).map(|kind| Field::new(column.name.clone(), kind))
+    };
+    table.columns.iter().filter(needed).filter_map(field).collect()
+}
+
+/// The table as Loco's starter makes it.
+fn table(others: Vec<Field>) -> Result<Model, auth_schema::SchemaError> {
+    let mut fields = vec![
         Field::new("pid", FieldType::Uuid),
         Field::new("email", FieldType::String),
         Field::new("password", FieldType::String),
@@ -198,10 +216,12 @@ fn table() -> Result<Model, auth_schema::SchemaError> {
         Field::new("created_at", FieldType::Timestamp),
         Field::new("updated_at", FieldType::Timestamp),
     ];
-    Ok(Model::new(MODEL, "users", fields)?.with_ids(IdStrategy::Serial))
+    fields.extend(others);
+    Ok(Model::new(MODEL, TABLE, fields)?.with_ids(IdStrategy::Serial))
 }
 
 const MODEL: &str = "loco_user";
+const TABLE: &str = "users";
 const PID: FieldId = FieldId::new(1);
 const EMAIL: FieldId = FieldId::new(2);
 const PASSWORD: FieldId = FieldId::new(3);
