@@ -16,6 +16,15 @@ pub async fn fill(connection: &DatabaseConnection, backend: Backend, from: usize
     analyze(connection, backend).await;
 }
 
+/// Fills the core tables with so many users, each with an account and a session.
+pub async fn fill_one_each(connection: &DatabaseConnection, backend: Backend, users: usize) {
+    let session = SESSIONS.replace("{owner}", "{user}");
+    for text in [USERS, ACCOUNTS, &session] {
+        run(connection, &statement(backend, text), 0, users).await;
+    }
+    analyze(connection, backend).await;
+}
+
 /// Tokens of some sessions, spread over the table.
 pub async fn tokens(connection: &DatabaseConnection, count: usize) -> Vec<String> {
     let text = format!("SELECT token FROM auth_sessions ORDER BY id LIMIT {count}");

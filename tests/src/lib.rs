@@ -2,6 +2,7 @@
 
 pub mod arrivals;
 pub mod backend;
+pub mod child;
 pub mod crowd;
 pub mod fixture;
 pub mod flavour;

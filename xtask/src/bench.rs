@@ -48,7 +48,7 @@ fn measure(name: &str, sections: &[String], servers: &Servers) -> Result<bool, S
 
 /// Measures `auth-server` as a process of its own.
 fn with_server(servers: &Servers, mut cargo: Command) -> Result<bool, String> {
-    let program = command::build_optimised("auth-server")?;
+    let program = command::build_optimised("auth-server", "auth-server")?;
     let databases = database::create(servers, ["postgres"], "bench")?;
     let database = databases.first().ok_or("the benchmark needs PostgreSQL")?;
     let server = AuthServer::start(&program, &database.url, &[("RUST_LOG", "warn")])?;

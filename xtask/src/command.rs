@@ -48,8 +48,8 @@ pub(crate) fn build_example(program: &str) -> Result<PathBuf, String> {
 }
 
 /// Builds a program of the workspace in optimised code and gives its path.
-pub(crate) fn build_optimised(program: &str) -> Result<PathBuf, String> {
-    build_in(&["--release", "--package", program, "--bin", program], &format!("release/{program}"))
+pub(crate) fn build_optimised(package: &str, program: &str) -> Result<PathBuf, String> {
+    build_in(&["--release", "--package", package, "--bin", program], &format!("release/{program}"))
 }
 
 fn build_in(options: &[&str], built: &str) -> Result<PathBuf, String> {

@@ -1,6 +1,6 @@
 //! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`, `cargo xtask client`,
 //! `cargo xtask schemas`, `cargo xtask interop`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME…]`,
-//! `cargo xtask adopt`.
+//! `cargo xtask adopt`, `cargo xtask transfer`.
 
 mod adopt;
 mod auth_server;
@@ -17,6 +17,7 @@ mod page;
 mod server;
 mod suites;
 mod test;
+mod transfer;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,8 @@ enum Command {
     Bench(bench::Options),
     /// Finds or starts the database servers and takes a large database over on each, killed half-way.
     Adopt(adopt::Options),
+    /// Finds or starts the database servers and moves a large database between engines, killed half-way.
+    Transfer(transfer::Options),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Page(options) => page::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Adopt(options) => adopt::run(&options),
+        Command::Transfer(options) => transfer::run(&options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

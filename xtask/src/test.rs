@@ -5,7 +5,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::server::Wanted;
-use crate::{adopt, browser, cli_schema, client, command, interop, node, page, suites};
+use crate::{adopt, browser, cli_schema, client, command, interop, node, page, suites, transfer};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -36,6 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
     // Arguments choose some of the tests; those in Node.js are not among them.
     if options.arguments.is_empty() {
         passed &= adopt::run_small(&servers)?;
+        passed &= transfer::run_small(&servers)?;
         match node::find() {
             Ok(()) => {
                 passed &= node::run("tests/open-api")?;

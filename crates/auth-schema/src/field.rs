@@ -75,6 +75,36 @@ pub enum FieldType {
     NumberList,
 }
 
+impl FieldType {
+    /// Every type with its name, as `auth.toml` says it.
+    pub const NAMES: [(&'static str, Self); 14] = [
+        ("string", Self::String),
+        ("integer", Self::Integer),
+        ("big_integer", Self::BigInteger),
+        ("float", Self::Float),
+        ("boolean", Self::Boolean),
+        ("timestamp", Self::Timestamp),
+        ("decimal", Self::Decimal),
+        ("bytes", Self::Bytes),
+        ("uuid", Self::Uuid),
+        ("date", Self::Date),
+        ("time", Self::Time),
+        ("json", Self::Json),
+        ("string_list", Self::StringList),
+        ("number_list", Self::NumberList),
+    ];
+
+    /// The type of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(other, _)| *other == name).map(|(_, field_type)| *field_type)
+    }
+
+    /// The name of the type.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, other)| *other == self).map_or("unknown", |(name, _)| name)
+    }
+}
+
 /// A foreign key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,7 +3,6 @@
 //!
 //! `cargo xtask adopt` runs it: `adopt AUTH USERS SESSIONS [ENGINE…]`.
 
-mod child;
 mod plant;
 mod proof;
 
@@ -13,8 +12,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use auth_tests::backend::{Backend, TestDatabase};
+use auth_tests::child::{Child, Measured};
 
-use self::child::{Child, Measured};
 use self::plant::Planted;
 use self::proof::Proof;
 
@@ -54,7 +53,9 @@ async fn prove(auth: PathBuf, database: Arc<TestDatabase>, users: u64, sessions:
     let planted = Planted::new(database, users, sessions).await;
     let proof = Proof::of(&planted).await;
     let start = Instant::now();
-    let child = |arguments: &[&str]| Child::new(auth, &database.url, arguments);
+    let child = |arguments: &[&str]| {
+        Child::new(auth, "naming = 'better-auth'\n", &database.url, &[&["adopt"], arguments].concat())
+    };
 
     let inspected = child(&[]).finish();
     assert_eq!(inspected.code, Some(1), "cases are there: {}", inspected.output);

@@ -6,9 +6,9 @@ use auth_cli::adopt::BACKUP_TABLE;
 use auth_core::SeaOrmAdapter;
 use auth_core::adapter::seaorm::CatalogueProblem;
 use auth_tests::backend::TestDatabase;
+use auth_tests::child::Child;
 use auth_tests::flavour::Flavour;
 
-use crate::child::Child;
 use crate::plant::Planted;
 
 /// Copies of the tables.

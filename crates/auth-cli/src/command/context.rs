@@ -71,17 +71,33 @@ impl Context {
 
     /// A connection to the database.
     pub(super) async fn connect(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
+        Ok(auth_core::connect(&self.config_of_database()?).await?)
+    }
+
+    /// A connection for reading that may take long.
+    pub(super) async fn connect_for_long(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
+        let mut config = self.config_of_database()?;
+        config.statement_timeout = None;
+        Ok(auth_core::connect(&config).await?)
+    }
+
+    fn config_of_database(&self) -> Result<DatabaseConfig, ContextError> {
         let url = self.url.as_deref().ok_or(ContextError::NoUrl)?;
         // A name that was mistyped must not become a database; `migrate` makes one.
-        if let Some(path) = file_of(url).filter(|path| !path.exists()) {
-            return Err(ContextError::NoFile { path }.into());
+        match file_of(url).filter(|path| !path.exists()) {
+            Some(path) => Err(ContextError::NoFile { path }),
+            None => Ok(DatabaseConfig::new(url)),
         }
-        Ok(auth_core::connect(&DatabaseConfig::new(url)).await?)
+    }
+
+    /// The address by the user who may change tables.
+    pub(super) fn url_to_change(&self) -> Result<&str, ContextError> {
+        self.migration_url.as_deref().or(self.url.as_deref()).ok_or(ContextError::NoUrl)
     }
 
     /// As [`Context::connect_to_migrate`], for tables that must be there.
     pub(super) async fn connect_to_change(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
-        let url = self.migration_url.as_deref().or(self.url.as_deref()).ok_or(ContextError::NoUrl)?;
+        let url = self.url_to_change()?;
         match file_of(url).filter(|path| !path.exists()) {
             Some(path) => Err(ContextError::NoFile { path }.into()),
             None => self.connect_to_migrate().await,
@@ -90,8 +106,7 @@ impl Context {
 
     /// A connection for work that may take long, by the user who may change tables.
     pub(super) async fn connect_to_migrate(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
-        let url = self.migration_url.as_deref().or(self.url.as_deref()).ok_or(ContextError::NoUrl)?;
-        let mut config = DatabaseConfig::new(url);
+        let mut config = DatabaseConfig::new(self.url_to_change()?);
         config.statement_timeout = None;
         Ok(auth_core::connect(&config).await?)
     }

@@ -3,12 +3,15 @@
 mod adapter_serve;
 mod adopt;
 mod ask;
+mod backup;
 mod cleanup;
 mod completions;
 mod context;
 mod engine;
 mod event;
+mod export;
 mod generate;
+mod import;
 mod index;
 mod migrate;
 mod ping;
@@ -52,6 +55,12 @@ enum Command {
     Index(index::Index),
     /// Take an existing Better Auth database over: find what stands in the way of unique indexes, apply what is decided.
     Adopt(adopt::Adopt),
+    /// Back the database up, restore the backup into a new database and compare.
+    Backup(backup::BackUp),
+    /// Write all rows to a file that belongs to no engine.
+    Export(export::ExportRows),
+    /// Read a file of `auth export` into the database.
+    Import(import::ImportRows),
     /// Ask the database whether it answers.
     Ping(ping::Ping),
     /// List, show, create and delete users.
@@ -82,6 +91,9 @@ impl Auth {
             Command::Validate(validate) => validate.run(&context),
             Command::Index(index) => index.run(&context),
             Command::Adopt(adopt) => adopt.run(&context),
+            Command::Backup(backup) => backup.run(&context),
+            Command::Export(export) => export.run(&context),
+            Command::Import(import) => import.run(&context),
             Command::Ping(ping) => ping.run(&context),
             Command::User(user) => user.run(&context),
             Command::Session(session) => session.run(&context),

@@ -63,9 +63,8 @@ impl FieldEntry {
     }
 
     fn field_type(&self, place: &str) -> Result<FieldType, FileError> {
-        let found = TYPES.iter().find(|(name, _)| *name == self.field_type);
-        found.map(|(_, field_type)| *field_type).ok_or_else(|| {
-            let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
+        FieldType::named(&self.field_type).ok_or_else(|| {
+            let names: Vec<&str> = FieldType::NAMES.iter().map(|(name, _)| *name).collect();
             FileError::value(
                 format!("{place}.type"),
                 &self.field_type,
@@ -111,20 +110,3 @@ fn fill(field_type: FieldType, default: &toml::Value, place: &str) -> Result<Fil
     let value: Value = field_type.read_json(&json).map_err(wrong)?;
     Ok(Fill::Value(value))
 }
-
-pub(super) const TYPES: [(&str, FieldType); 14] = [
-    ("string", FieldType::String),
-    ("integer", FieldType::Integer),
-    ("big_integer", FieldType::BigInteger),
-    ("float", FieldType::Float),
-    ("boolean", FieldType::Boolean),
-    ("timestamp", FieldType::Timestamp),
-    ("decimal", FieldType::Decimal),
-    ("bytes", FieldType::Bytes),
-    ("uuid", FieldType::Uuid),
-    ("date", FieldType::Date),
-    ("time", FieldType::Time),
-    ("json", FieldType::Json),
-    ("string_list", FieldType::StringList),
-    ("number_list", FieldType::NumberList),
-];

@@ -57,7 +57,7 @@ pub(super) struct Shared {
 }
 
 #[derive(Debug)]
-struct SqlTransaction(SqlAdapter<'static>);
+pub(super) struct SqlTransaction(pub(super) SqlAdapter<'static>);
 
 impl SqlAdapter<'static> {
     /// Serves the core models from an application's connection. Reads the live catalogue once.
@@ -158,7 +158,7 @@ impl SqlAdapter<'_> {
     }
 
     /// Whether a model has a table that can be used. Only that of counters may be missing.
-    pub(crate) fn has_table(&self, model: ModelId) -> bool {
+    pub fn has_table(&self, model: ModelId) -> bool {
         self.table(model).is_ok()
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
@@ -119,6 +119,22 @@ pub(super) async fn begin_on(
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
         pool.begin_with_options(options).await
+    };
+    tokio::spawn(Box::pin(begin).with_current_subscriber())
+        .await
+        .map_err(|error| DbErr::Custom(error.to_string()))?
+}
+
+/// Opens a transaction that reads the rows of one moment and writes nothing: that of its first question. As [`begin_on`], the
+/// caller cannot interrupt it.
+pub(super) async fn snapshot_on(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let pool = pool.clone();
+    let begin = async move {
+        if pool.get_database_backend() == DbBackend::Sqlite {
+            // Deferred: it takes no lock that keeps a writer out.
+            return pool.begin_with_options(TransactionOptions::default()).await;
+        }
+        pool.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await
     };
     tokio::spawn(Box::pin(begin).with_current_subscriber())
         .await

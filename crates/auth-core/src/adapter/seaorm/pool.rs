@@ -9,7 +9,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, ExecResult, Qu
 use super::driver;
 use super::error::Failure;
 use super::executor::trace;
-use super::open::begin_on;
+use super::open::{begin_on, snapshot_on};
 use super::opening::Opening;
 use super::statistics::{Meter, PoolStatistics};
 
@@ -77,6 +77,12 @@ impl Pool {
         trace("BEGIN");
         let first = self.opening.as_ref().map(|opening| Arc::clone(&opening.first));
         Ok(self.meter.measure(Box::pin(begin_on(&self.connection, first))).await?)
+    }
+
+    /// A transaction that reads the rows of one moment.
+    pub(super) async fn snapshot(&self) -> Result<DatabaseTransaction, Failure> {
+        trace("BEGIN");
+        Ok(self.meter.measure(Box::pin(snapshot_on(&self.connection))).await?)
     }
 
     #[cfg(feature = "postgres")]

@@ -83,6 +83,22 @@ pub(super) fn insert(sql: &mut Sql, table: &Table, record: Record, back: bool) -
     Ok(())
 }
 
+/// `INSERT` of several rows, each with all columns.
+pub(super) fn insert_many(sql: &mut Sql, table: &Table, rows: Vec<Record>) -> Result<(), AdapterError> {
+    sql.push("INSERT INTO ");
+    sql.name(&table.name);
+    sql.push(" (");
+    table.select_list(sql, "");
+    let mut separator = ") VALUES (";
+    for row in rows {
+        sql.push(separator);
+        assign(sql, table, row, |sql, position, _| sql.push(if position == 0 { "" } else { ", " }))?;
+        separator = "), (";
+    }
+    sql.push(")");
+    Ok(())
+}
+
 /// `UPDATE … SET` for every match.
 pub(super) fn update(
     sql: &mut Sql,

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// A command that runs.
+#[derive(Debug)]
 pub struct Child {
     process: std::process::Child,
     folder: PathBuf,
@@ -22,26 +23,34 @@ pub struct Child {
 }
 
 /// How it went.
+#[derive(Debug)]
 pub struct Measured {
+    /// The status it exited with; `None` when it was killed.
     pub code: Option<i32>,
     /// What it has printed.
     pub output: String,
+    /// The same as JSON, if it is.
     pub json: Value,
+    /// How long it ran.
     pub wall: Duration,
+    /// The most memory that it has held.
     pub peak_megabytes: u64,
 }
 
 impl Child {
-    pub fn new(auth: &Path, url: &str, arguments: &[&str]) -> Self {
+    /// Starts it in a folder of its own, with an `auth.toml`.
+    pub fn new(auth: &Path, config: &str, url: &str, arguments: &[&str]) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("auth-adopt-{}-{number}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("auth-child-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder is made");
-        fs::write(folder.join("auth.toml"), "naming = 'better-auth'\n").expect("auth.toml is written");
+        fs::write(folder.join("auth.toml"), config).expect("auth.toml is written");
         let mut process = Command::new(auth)
-            .args(["adopt", "--json", "--progress", "none"])
             .args(arguments)
+            .args(["--json", "--progress", "none"])
             .env("DATABASE_URL", url)
+            .env_remove("MIGRATION_DATABASE_URL")
+            .env_remove("AUTH_CONFIG")
             .current_dir(&folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
