@@ -4,14 +4,17 @@
 //! [`generate`] writes SeaORM entities from the data dictionary, [`adapter_serve`] is the storage of a program in
 //! another language, [`migrate`] adds what a database lacks, [`index`] creates indexes beyond that by name,
 //! [`adopt`] takes one of Better Auth over whose rows stand in the way, [`transfer`] moves rows from any engine to any other,
-//! [`backup`] makes backups and restores them to compare.
+//! [`backup`] makes backups and restores them to compare, [`doctor`] tells how a database is, [`maintain`] does what is to be done
+//! for it from time to time.
 
 pub mod adapter_serve;
 pub mod adopt;
 pub mod backup;
 pub mod command;
 pub mod discover;
+pub mod doctor;
 pub mod generate;
 pub mod index;
+pub mod maintain;
 pub mod migrate;
 pub mod transfer;

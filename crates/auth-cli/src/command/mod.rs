@@ -7,12 +7,14 @@ mod backup;
 mod cleanup;
 mod completions;
 mod context;
+mod doctor;
 mod engine;
 mod event;
 mod export;
 mod generate;
 mod import;
 mod index;
+mod maintain;
 mod migrate;
 mod ping;
 mod secret;
@@ -71,6 +73,10 @@ enum Command {
     Event(event::Event),
     /// Delete sessions, verifications and counters of requests that have expired, in batches; on request more.
     Cleanup(cleanup::Cleanup),
+    /// Examine the database: settings, schema, indexes, tables, statements, rights; nothing is changed.
+    Doctor(doctor::Doctor),
+    /// Delete what has expired, mend indexes, update statistics; without --apply tell what would be done.
+    Maintain(maintain::Maintain),
     /// Make a secret to sign cookies with.
     Secret(secret::NewSecret),
     /// Write the completions of a shell.
@@ -81,7 +87,7 @@ enum Command {
 
 impl Auth {
     /// Runs the command. It exits with 1 when the command failed or a check did not hold, with 2 when the arguments do not
-    /// make a command.
+    /// make a command; `doctor` exits with 3 to 5 when it found something.
     pub fn run(self) -> ExitCode {
         let context = self.context;
         let result = match self.command {
@@ -99,6 +105,8 @@ impl Auth {
             Command::Session(session) => session.run(&context),
             Command::Event(event) => event.run(&context),
             Command::Cleanup(cleanup) => cleanup.run(&context),
+            Command::Doctor(doctor) => doctor.run(&context),
+            Command::Maintain(maintain) => maintain.run(&context),
             Command::Secret(secret) => secret.run(&context),
             Command::Completions(completions) => completions.run(&context),
             Command::AdapterServe(serve) => serve.run(),
