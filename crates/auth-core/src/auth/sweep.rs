@@ -1,14 +1,16 @@
 //! Deletes what has expired in the background.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use time::OffsetDateTime;
 use tokio::runtime::Handle;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::Services;
 use crate::domain::{Random, RequestContext};
 use crate::error::BuildError;
+use crate::telemetry;
 
 /// A task that deletes what has expired from time to time. It ends when this is dropped, also in the middle of a run: a
 /// statement or a transaction that is under way then happens whole or not at all. It ends with its runtime, too.
@@ -24,6 +26,10 @@ impl Sweep {
             return Ok(None);
         }
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
+        for outcome in [SWEPT, FAILED] {
+            telemetry::count(&telemetry::SWEEPS, &[("outcome", outcome)], 0);
+        }
+        telemetry::set(&telemetry::SWEEP_SUCCESS, 0.0);
         let services = Services { inner: Arc::clone(&services.inner), joined: None };
         let task = AbortOnDropHandle::new(runtime.spawn(run(Arc::new(services))));
         Ok(Some(Self { task }))
@@ -50,9 +56,11 @@ async fn run(services: Arc<Services<'static>>) {
 
 /// One run. What goes wrong, a panic of a hook included, is told once and tried again by the next one.
 async fn sweep(services: &Arc<Services<'static>>) {
-    let services = Arc::clone(services);
-    let run = async move { services.delete_expired(&RequestContext::new()).await };
-    match AbortOnDropHandle::new(tokio::spawn(run)).await {
+    let (begun, sweeping) = (Instant::now(), Arc::clone(services));
+    let run = async move { sweeping.delete_expired(&RequestContext::new()).await };
+    let outcome = AbortOnDropHandle::new(tokio::spawn(run)).await;
+    tell(services.now(), matches!(outcome, Ok(Ok(_))), begun.elapsed());
+    match outcome {
         Ok(Ok(expired)) => tracing::debug!(name: "auth.sweep", ?expired, "what had expired is deleted"),
         Ok(Err(error)) => {
             let error = &error as &dyn std::error::Error;
@@ -64,6 +72,16 @@ async fn sweep(services: &Arc<Services<'static>>) {
     }
 }
 
+fn tell(now: OffsetDateTime, swept: bool, took: Duration) {
+    let outcome = if swept { SWEPT } else { FAILED };
+    telemetry::count(&telemetry::SWEEPS, &[("outcome", outcome)], 1);
+    telemetry::set(&telemetry::SWEEP_SECONDS, took.as_secs_f64());
+    if swept {
+        let since_1970 = now - OffsetDateTime::UNIX_EPOCH;
+        telemetry::set(&telemetry::SWEEP_SUCCESS, since_1970.as_seconds_f64());
+    }
+}
+
 /// Anything from nothing to the whole.
 fn random_part(whole: Duration, random: &dyn Random) -> Duration {
     let mut bytes = [0; 4];
@@ -72,4 +90,6 @@ fn random_part(whole: Duration, random: &dyn Random) -> Duration {
     Duration::try_from_secs_f64(whole.as_secs_f64() * part).unwrap_or(whole)
 }
 
+const SWEPT: &str = "done";
+const FAILED: &str = "failed";
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);

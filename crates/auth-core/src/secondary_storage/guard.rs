@@ -13,10 +13,12 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio_util::task::AbortOnDropHandle;
 
+use super::state::StorageState as State;
 use super::{Entry, SecondaryStorage, StorageError};
 use crate::adapter::AdapterError;
 use crate::config::SecondaryStorageConfig;
 use crate::error::BuildError;
+use crate::telemetry;
 
 /// Makes good what a store missed.
 #[async_trait]
@@ -53,17 +55,6 @@ struct Shared {
     lost: Notify,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// What it missed while no process ran has not been made good yet.
-    Starting,
-    /// It is believed and told.
-    Trusted,
-    /// It answers again and is told, and not believed until it has heard all of what it missed.
-    CatchingUp,
-    Lost,
-}
-
 impl Guard {
     /// Starts the task that watches over the store.
     ///
@@ -89,6 +80,11 @@ impl Guard {
     /// Whether it would be asked now. Before the first look it waits for that.
     pub(crate) async fn is_trusted(&self) -> bool {
         self.reader.is_open().await
+    }
+
+    /// The state that it is in now.
+    pub(crate) fn state(&self) -> State {
+        self.reader.shared.state()
     }
 
     /// The store for what it must hear: it is told while it catches up, too, so that there is an end to that.
@@ -128,6 +124,7 @@ impl Door {
             Err(elapsed) => Err(StorageError::Unavailable(elapsed.into())),
         };
         if let Err(StorageError::Unavailable(cause)) = &answer {
+            telemetry::count(&telemetry::STORAGE_FAILURES, &[], 1);
             if self.shared.state() == State::Trusted {
                 tracing::warn!(name: "cache.storage.lost", %cause, "the secondary storage does not answer: going on without it");
             }

@@ -7,6 +7,7 @@ use crate::config::MaintenanceConfig;
 use crate::domain::RequestContext;
 use crate::error::AuthError;
 use crate::repository::Resume;
+use crate::telemetry;
 
 /// How much had expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +21,21 @@ pub struct Expired {
     pub rate_limits: u64,
     /// Sessions and verifications that stay because a hook vetoed or refused their deletion.
     pub kept: u64,
+}
+
+impl Expired {
+    /// Tells the metrics.
+    fn tell(self) {
+        let deleted = [
+            ("session", self.sessions),
+            ("verification", self.verifications),
+            ("rate_limit", self.rate_limits),
+        ];
+        for (model, rows) in deleted {
+            telemetry::count(&telemetry::ROWS_DELETED, &[("model", model)], rows);
+        }
+        telemetry::set(&telemetry::ROWS_KEPT, f64::from(u32::try_from(self.kept).unwrap_or(u32::MAX)));
+    }
 }
 
 /// What the observer of a deletion is told after each batch: what is deleted so far.
@@ -60,6 +76,7 @@ impl Services<'_> {
                 failure.get_or_insert(error);
             }
         }
+        run.expired.tell();
         match failure {
             None => Ok(run.expired),
             Some(error) => Err(error),

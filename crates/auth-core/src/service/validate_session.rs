@@ -37,6 +37,15 @@ impl Services<'_> {
         refresh: Refresh,
         context: &RequestContext,
     ) -> Result<Option<ValidSession>, AuthError> {
+        self.observe_validation(self.validate_session_unobserved(token, refresh, context)).await
+    }
+
+    async fn validate_session_unobserved(
+        &self,
+        token: &SessionToken,
+        refresh: Refresh,
+        context: &RequestContext,
+    ) -> Result<Option<ValidSession>, AuthError> {
         let sessions = self.store_for(context).sessions();
         let Some((mut session, mut user)) = sessions.find_with_user(token).await? else {
             return Ok(None);

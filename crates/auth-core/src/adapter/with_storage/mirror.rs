@@ -47,7 +47,7 @@ impl Mirror {
     }
 
     /// The store, asked only while it is to be trusted.
-    pub(super) fn storage(&self) -> &Arc<Guard> {
+    pub(crate) fn storage(&self) -> &Arc<Guard> {
         &self.guard
     }
 

@@ -176,6 +176,12 @@ pub const KEYS: &[Key] = &[
         }
         Ok(())
     }),
+    key("telemetry.slow_operation_milliseconds", "AUTH_SLOW_OPERATION_MILLISECONDS", |draft, _, value| {
+        let milliseconds: u32 = number(value)?;
+        draft.settings.telemetry.slow_operation =
+            (milliseconds > 0).then(|| Duration::from_millis(milliseconds.into()));
+        Ok(())
+    }),
 ];
 
 const TLS: &[(&str, TlsMode)] = &[

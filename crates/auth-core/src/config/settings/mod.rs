@@ -12,6 +12,7 @@ pub use preset::Preset;
 use self::address::Address;
 use super::{
     DatabaseConfig, EmailAndPasswordConfig, HttpConfig, MaintenanceConfig, PasswordConfig, SessionConfig,
+    TelemetryConfig,
 };
 
 /// Every section. Made by [`Settings::preset`] or [`Settings::read`], and changed field by field.
@@ -34,6 +35,8 @@ pub struct Settings {
     pub http: HttpConfig,
     /// How what has expired is deleted.
     pub maintenance: MaintenanceConfig,
+    /// What is told of operations.
+    pub telemetry: TelemetryConfig,
 }
 
 /// A setting that cannot be used. It never holds the value of a secret.
@@ -65,6 +68,7 @@ impl Settings {
             password: PasswordConfig::default(),
             http: HttpConfig::default(),
             maintenance: MaintenanceConfig::default(),
+            telemetry: TelemetryConfig::default(),
         };
         preset.apply(&mut settings);
         settings
