@@ -29,7 +29,7 @@ impl Sweep {
         for outcome in [SWEPT, FAILED] {
             telemetry::count(&telemetry::SWEEPS, &[("outcome", outcome)], 0);
         }
-        telemetry::set(&telemetry::SWEEP_SUCCESS, 0.0);
+        succeeded(services.now());
         let services = Services { inner: Arc::clone(&services.inner), joined: None };
         let task = AbortOnDropHandle::new(runtime.spawn(run(Arc::new(services))));
         Ok(Some(Self { task }))
@@ -77,9 +77,13 @@ fn tell(now: OffsetDateTime, swept: bool, took: Duration) {
     telemetry::count(&telemetry::SWEEPS, &[("outcome", outcome)], 1);
     telemetry::set(&telemetry::SWEEP_SECONDS, took.as_secs_f64());
     if swept {
-        let since_1970 = now - OffsetDateTime::UNIX_EPOCH;
-        telemetry::set(&telemetry::SWEEP_SUCCESS, since_1970.as_seconds_f64());
+        succeeded(now);
     }
+}
+
+/// Until the first run, the start stands for it: one that never runs shows after the same time.
+fn succeeded(now: OffsetDateTime) {
+    telemetry::set(&telemetry::SWEEP_SUCCESS, (now - OffsetDateTime::UNIX_EPOCH).as_seconds_f64());
 }
 
 /// Anything from nothing to the whole.

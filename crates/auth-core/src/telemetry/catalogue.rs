@@ -165,7 +165,7 @@ pub(crate) const SWEEPS: Metric =
 pub(crate) const SWEEP_SUCCESS: Metric = gauge(
     "auth_sweep_last_success_timestamp_seconds",
     &[],
-    "When the sweep last ended well, in seconds since 1970; 0 before the first.",
+    "When the sweep last ended well, else when it was switched on, in seconds since 1970.",
 );
 pub(crate) const SWEEP_SECONDS: Metric =
     gauge("auth_sweep_last_duration_seconds", &[], "How long the last run of the sweep took.");
