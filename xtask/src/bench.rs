@@ -11,7 +11,7 @@ use crate::{chart, command, database};
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Benchmarks: `operations`, `http`, `delete_expired`, `search`, `sign_in_flood`; without a name, all of them; `chart` draws those that
+    /// Benchmarks: `operations`, `http`, `delete_expired`, `search`, `sign_in_flood`, `instructions`; without a name, all of them; `chart` draws those that
     /// were measured last.
     names: Vec<String>,
     #[command(flatten)]
@@ -31,15 +31,21 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
     let mut passed = true;
     if !names.is_empty() {
         let servers = options.wanted.find()?;
-        for name in names {
+        for name in &names {
             passed &= measure(name, &options.sections, &servers)?;
         }
     }
-    chart::draw()?;
+    // Instructions are no times, which the chart shows.
+    if names != ["instructions"] {
+        chart::draw()?;
+    }
     Ok(passed)
 }
 
 fn measure(name: &str, sections: &[String], servers: &Servers) -> Result<bool, String> {
+    if name == "instructions" && command::find("valgrind", &[]).is_none() {
+        command::install("valgrind")?;
+    }
     let mut cargo = Command::new(command::variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
     cargo.args(["bench", "--locked", "--package", "auth-tests", "--bench", name, "--"]).args(sections);
     servers.describe_to(&mut cargo);
@@ -61,4 +67,4 @@ fn with_server(servers: &Servers, mut cargo: Command) -> Result<bool, String> {
     Ok(passed)
 }
 
-const ALL: [&str; 5] = ["operations", "http", "delete_expired", "search", "sign_in_flood"];
+const ALL: [&str; 6] = ["operations", "http", "delete_expired", "search", "sign_in_flood", "instructions"];

@@ -1,24 +1,53 @@
 //! What every request passes before its endpoint: paths that are switched off, rate limit, origin.
 
 use auth_core::Auth;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::error::HttpError;
 use crate::{origin, rate_limit};
 
-/// Lets a request through to its endpoint, or answers it. Answers are not to be stored or guessed at.
-pub(crate) async fn guard(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
+/// Lets a request through to its endpoint, or answers it, and tells what it spent in the database.
+pub(crate) async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
+    let span = span(&request);
+    let (response, spent) = auth.observe_request(answer(&auth, request, next)).instrument(span.clone()).await;
+    span.record("http.response.status_code", response.status().as_u16());
+    span.record("auth.statements", spent.statements);
+    let milliseconds = u64::try_from((spent.database + spent.waiting).as_millis());
+    span.record("auth.database_ms", milliseconds.unwrap_or(u64::MAX));
+    response
+}
+
+/// By OpenTelemetry's conventions for HTTP. The route, not the path: a link holds a token.
+fn span(request: &Request) -> Span {
+    let method = request.method().as_str();
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    tracing::info_span!(
+        "http.request",
+        otel.name = %format_args!("{method} {route}"),
+        otel.kind = "server",
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = Empty,
+        auth.statements = Empty,
+        auth.database_ms = Empty,
+    )
+}
+
+/// Answers are not to be stored or guessed at.
+async fn answer(auth: &Auth, mut request: Request, next: Next) -> Response {
     let Some(_under_way) = auth.begin_request() else {
         return HttpError::unavailable().into_response();
     };
-    let mut response = match admit(&auth, &mut request).await {
+    let mut response = match admit(auth, &mut request).await {
         Ok(()) => {
             // What endpoints and extractors find.
-            request.extensions_mut().insert(auth);
+            request.extensions_mut().insert(auth.clone());
             next.run(request).await
         }
         Err(refusal) => *refusal,

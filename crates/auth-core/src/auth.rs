@@ -2,6 +2,7 @@
 
 mod builder;
 mod layers;
+mod readiness;
 mod shutdown;
 mod sweep;
 
@@ -23,10 +24,12 @@ use crate::mail::Post;
 use crate::password::PasswordHasher;
 use crate::provider::Provider;
 use crate::repository::{Environment, Store};
-use crate::secondary_storage::SecondaryStorage;
+use crate::secondary_storage::{SecondaryStorage, StorageState};
 use crate::service::{RateLimiter, Refusals};
+use crate::telemetry::{Gauges, Instruments};
 
 pub use builder::AuthBuilder;
+pub use readiness::{DatabaseState, Readiness};
 pub use shutdown::UnderWay;
 
 use layers::Layers;
@@ -90,6 +93,8 @@ struct Inner {
     post: Arc<Post>,
     limiter: RateLimiter,
     refusals: Refusals,
+    instruments: Instruments,
+    gauges: Gauges,
     /// Requests under way; closed at the end.
     requests: TaskTracker,
 }
@@ -125,6 +130,15 @@ impl Auth {
     /// once.
     pub fn secondary_storage(&self) -> Option<&Arc<dyn SecondaryStorage>> {
         self.services.inner.layers.storage.as_ref()
+    }
+
+    /// Whether the store beside the database is asked and told now; `None` without one. No round trip.
+    pub fn storage_state(&self) -> Option<StorageState> {
+        self.services.inner.layers.storage_state()
+    }
+
+    pub(crate) fn gauges(&self) -> &Gauges {
+        &self.services.inner.gauges
     }
 
     /// Waits until the mail that was asked for so far has been sent or given up: before a program ends, and in tests.
@@ -245,6 +259,10 @@ impl Services<'_> {
 
     pub(crate) fn refusals(&self) -> &Refusals {
         &self.inner.refusals
+    }
+
+    pub(crate) fn instruments(&self) -> &Instruments {
+        &self.inner.instruments
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

@@ -66,13 +66,14 @@ pub mod repository;
 pub mod secondary_storage;
 pub mod service;
 pub mod snapshot;
+pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token;
 
 pub use adapter::memory::MemoryAdapter;
 pub use adapter::seaorm::{DatabaseConnection, SeaOrmAdapter, connect, connect_to_examine, server};
-pub use auth::{Auth, AuthBuilder, Services, UnderWay, Within};
+pub use auth::{Auth, AuthBuilder, DatabaseState, Readiness, Services, UnderWay, Within};
 pub use auth_schema as schema;
 pub use config::DatabaseConfig;
 pub use error::{AuthError, BuildError};

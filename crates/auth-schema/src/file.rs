@@ -65,6 +65,7 @@ pub fn settings(text: &str) -> Result<BTreeMap<String, String>, FileError> {
         ("rate_limit", file.rate_limit),
         ("cookies", file.cookies),
         ("maintenance", file.maintenance),
+        ("telemetry", file.telemetry),
     ];
     for (section, entries) in sections {
         let Section::Entries(entries) = entries;
@@ -153,6 +154,8 @@ struct File {
     cookies: Section,
     #[serde(default)]
     maintenance: Section,
+    #[serde(default)]
+    telemetry: Section,
 }
 
 /// Settings, which a schema passes over. Something else in its place is refused without being repeated.

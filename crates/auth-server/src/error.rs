@@ -48,11 +48,16 @@ pub enum ServerError {
     /// A provider is configured wrongly.
     #[error("a provider is configured wrongly")]
     Provider(#[from] ProviderError),
+    /// Metrics cannot be told.
+    #[error("metrics cannot be told: another recorder of metrics is there already")]
+    Metrics(#[source] metrics_exporter_prometheus::BuildError),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: is the port taken? Set PORT to another")]
+    #[error("cannot listen on {address}: is the port taken? Set {variable} to another")]
     Listen {
         /// The address.
         address: String,
+        /// The variable that says it.
+        variable: &'static str,
         /// Why.
         #[source]
         source: std::io::Error,

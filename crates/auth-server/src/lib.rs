@@ -4,6 +4,7 @@
 mod database;
 mod error;
 mod listen;
+mod metrics;
 mod page;
 mod providers;
 mod redis;

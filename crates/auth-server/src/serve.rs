@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::error::ServerError;
 use crate::listen::LONGEST_DRAIN;
+use crate::metrics::Metrics;
 use crate::settings::{Settings, SmtpSettings};
 use crate::{database, listen, page, providers, redis};
 
@@ -44,11 +45,11 @@ pub async fn build(settings: &Settings, port: u16) -> Result<Auth, ServerError> 
 ///
 /// [`ServerError`].
 pub async fn run(settings: Settings) -> Result<(), ServerError> {
-    let address = SocketAddr::new(settings.host, settings.port);
-    let failed = |source| ServerError::Listen { address: address.to_string(), source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
+    let (listener, address) = bind(SocketAddr::new(settings.host, settings.port), "PORT").await?;
+    // The handles of the metrics are made with what they measure.
+    let metrics = Metrics::start(settings.metrics).await?;
     let auth = build(&settings, address.port()).await?;
+    let _telling = metrics.map(|metrics| metrics.tell(auth.clone()));
     println!("listening on http://{address}");
     listen::serve(listener, router(auth.clone()), stop_signal()).await;
     // What was not answered in time was given up there already; mail and the pool have the same time again.
@@ -56,9 +57,24 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     Ok(())
 }
 
+/// Listens, and tells where.
+pub(crate) async fn bind(
+    address: SocketAddr,
+    variable: &'static str,
+) -> Result<(TcpListener, SocketAddr), ServerError> {
+    let failed = |source| ServerError::Listen { address: address.to_string(), variable, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
 fn router(auth: Auth) -> Router {
     let providers = Router::new().route("/providers", get(providers::list)).with_state(auth.clone());
-    Router::new().merge(page::router()).merge(providers).merge(auth_axum::router(auth))
+    Router::new()
+        .merge(page::router())
+        .merge(providers)
+        .merge(auth_axum::health_router(auth.clone()))
+        .merge(auth_axum::router(auth))
 }
 
 async fn stop_signal() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use auth_core::crypto::Secrets;
@@ -21,6 +21,8 @@ pub struct Settings {
     pub host: IpAddr,
     /// `PORT`; default 3000; 0 takes a free one.
     pub port: u16,
+    /// `AUTH_METRICS_ADDRESS`: where metrics are told; default nowhere.
+    pub metrics: Option<SocketAddr>,
     /// `AUTH_BASE_URL`; default `http://localhost:PORT`, of the port that it listens on.
     pub base_url: Option<String>,
     /// `AUTH_TRUSTED_ORIGINS`, separated by commas.
@@ -107,6 +109,8 @@ impl Settings {
         Ok(Self {
             host: host.unwrap_or(IpAddr::from([127, 0, 0, 1])),
             port,
+            metrics: read
+                .parsed("AUTH_METRICS_ADDRESS", "is an address with a port such as 127.0.0.1:9464")?,
             base_url: variable("AUTH_BASE_URL"),
             trusted_origins: read.list("AUTH_TRUSTED_ORIGINS"),
             secrets: read.secrets()?,

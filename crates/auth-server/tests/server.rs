@@ -1,5 +1,6 @@
 //! The server from outside: what its environment says is what it does.
 
+mod metrics;
 mod support;
 
 use std::process::Command;

@@ -5,6 +5,7 @@ mod mysql;
 mod pgbouncer;
 mod postgres;
 mod private;
+mod promtool;
 mod redis;
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -35,6 +36,8 @@ pub(crate) struct Servers {
     pub(crate) redis: Result<Server, String>,
     /// A program that the tests start by themselves; its address is its path.
     pub(crate) pgbouncer: Result<Server, String>,
+    /// Another program that a test asks.
+    pub(crate) promtool: Result<Server, String>,
 }
 
 /// Which servers are to be used.
@@ -66,15 +69,17 @@ impl Servers {
             mysql: mysql::find(private),
             redis: redis::find(private),
             pgbouncer: pgbouncer::find(),
+            promtool: promtool::find(),
         }
     }
 
-    fn named(&self) -> [(&'static str, &'static str, &Result<Server, String>); 4] {
+    fn named(&self) -> [(&'static str, &'static str, &Result<Server, String>); 5] {
         [
             ("postgres", POSTGRES_URL, &self.postgres),
             ("mysql", MYSQL_URL, &self.mysql),
             ("redis", REDIS_URL, &self.redis),
             ("pgbouncer", PGBOUNCER, &self.pgbouncer),
+            ("promtool", PROMTOOL, &self.promtool),
         ]
     }
 
@@ -190,3 +195,4 @@ pub(crate) const MYSQL_URL: &str = "TEST_MYSQL_URL";
 pub(crate) const REDIS_URL: &str = "TEST_REDIS_URL";
 /// Where the program is, not how to reach a server.
 pub(crate) const PGBOUNCER: &str = "TEST_PGBOUNCER";
+pub(crate) const PROMTOOL: &str = "TEST_PROMTOOL";

@@ -45,6 +45,7 @@ struct Expired {
     sessions: u64,
     verifications: u64,
     rate_limits: u64,
+    events: u64,
 }
 
 impl Answer {
@@ -53,6 +54,7 @@ impl Answer {
             sessions: expired.sessions,
             verifications: expired.verifications,
             rate_limits: expired.rate_limits,
+            events: expired.events,
         });
         Self { dry_run, expired, works: outcome.works }
     }
@@ -61,10 +63,10 @@ impl Answer {
 impl fmt::Display for Answer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (deleted, done) = if self.dry_run { ("would delete", "would ") } else { ("deleted", "done: ") };
-        if let Some(Expired { sessions, verifications, rate_limits }) = &self.expired {
+        if let Some(Expired { sessions, verifications, rate_limits, events }) = &self.expired {
             writeln!(
                 formatter,
-                "{deleted}: sessions {sessions}, verifications {verifications}, rate limits {rate_limits}"
+                "{deleted}: sessions {sessions}, verifications {verifications}, rate limits {rate_limits}, events {events}"
             )?;
         }
         for Work { what, statements, .. } in &self.works {

@@ -50,6 +50,8 @@ pub struct Expired {
     pub verifications: u64,
     /// Counters of requests that nothing has used for a day.
     pub rate_limits: u64,
+    /// Events of the audit trail that are too old.
+    pub events: u64,
 }
 
 /// A pool of connections; durations are in microseconds.
@@ -83,7 +85,7 @@ impl From<PoolStatistics> for Pool {
 
 impl From<service::Expired> for Expired {
     fn from(expired: service::Expired) -> Self {
-        let service::Expired { sessions, verifications, rate_limits, .. } = expired;
-        Self { sessions, verifications, rate_limits }
+        let service::Expired { sessions, verifications, rate_limits, events, .. } = expired;
+        Self { sessions, verifications, rate_limits, events }
     }
 }

@@ -77,6 +77,8 @@ pub(super) fn upkeep(engine: Engine, tables: &[&str], wanted: &Wanted) -> Vec<(W
 }
 
 pub(super) fn deleted(expired: &Expired) -> String {
-    let Expired { sessions, verifications, rate_limits, .. } = expired;
-    format!("deleted: sessions {sessions}, verifications {verifications}, rate limits {rate_limits}")
+    let Expired { sessions, verifications, rate_limits, events, .. } = expired;
+    format!(
+        "deleted: sessions {sessions}, verifications {verifications}, rate limits {rate_limits}, events {events}"
+    )
 }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::{Adapter, AdapterError};
 use crate::config::TransactionConfig;
 use crate::domain::Random;
+use crate::telemetry;
 
 /// Statements that happen together. It may be run several times, so it sends no mail, sets no cookie and
 /// keeps nothing of an earlier run.
@@ -77,6 +78,7 @@ impl<'a> Attempts<'a> {
             tracing::warn!(name: "db.transaction.deadline", tries = self.made, "gave way too long, giving up");
             return false;
         }
+        telemetry::count(&telemetry::TRANSACTION_RETRIES, &[], 1);
         tracing::debug!(name: "db.transaction.retry", tries = self.made, "gave way, trying again");
         tokio::time::sleep(pause).await;
         self.left -= 1;

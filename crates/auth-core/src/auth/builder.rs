@@ -11,8 +11,8 @@ use super::{Auth, Inner, Services};
 use crate::adapter::Adapter;
 use crate::config::{
     AccountConfig, EmailAndPasswordConfig, EmailVerificationConfig, HttpConfig, MaintenanceConfig,
-    PasswordConfig, SecondaryStorageConfig, SessionConfig, Settings, TransactionConfig, TrustedOrigin,
-    UserConfig, VerificationConfig,
+    PasswordConfig, SecondaryStorageConfig, SessionConfig, Settings, TelemetryConfig, TransactionConfig,
+    TrustedOrigin, UserConfig, VerificationConfig,
 };
 use crate::crypto::Secrets;
 use crate::domain::{Clock, Random};
@@ -24,6 +24,7 @@ use crate::provider::Provider;
 use crate::repository::Environment;
 use crate::secondary_storage::SecondaryStorage;
 use crate::service::{RateLimiter, Refusals};
+use crate::telemetry::{Gauges, Instruments};
 
 /// Settings of an [`Auth`] in the making; everything but the secret has a default.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ pub struct AuthBuilder {
     account: AccountConfig,
     http: HttpConfig,
     maintenance: MaintenanceConfig,
+    telemetry: TelemetryConfig,
     password: PasswordConfig,
     providers: Vec<Arc<dyn Provider>>,
     mailer: Option<Arc<dyn Mailer>>,
@@ -64,6 +66,7 @@ impl AuthBuilder {
             account: AccountConfig::default(),
             http: HttpConfig::default(),
             maintenance: MaintenanceConfig::default(),
+            telemetry: TelemetryConfig::default(),
             password: PasswordConfig::default(),
             providers: Vec::new(),
             mailer: None,
@@ -103,6 +106,7 @@ impl AuthBuilder {
             .password(settings.password.clone())
             .http(settings.http.clone())
             .maintenance(settings.maintenance.clone())
+            .telemetry(settings.telemetry.clone())
     }
 
     /// Lifetime and refresh of sessions.
@@ -158,6 +162,13 @@ impl AuthBuilder {
     #[must_use]
     pub fn maintenance(mut self, config: MaintenanceConfig) -> Self {
         self.maintenance = config;
+        self
+    }
+
+    /// What is told of operations.
+    #[must_use]
+    pub fn telemetry(mut self, config: TelemetryConfig) -> Self {
+        self.telemetry = config;
         self
     }
 
@@ -240,7 +251,7 @@ impl AuthBuilder {
         self
     }
 
-    /// Builds it. Starts no thread and asks the database nothing; with [`MaintenanceConfig::sweep`], and with a secondary storage, it
+    /// Builds it; a recorder of metrics must be there by now ([`crate::telemetry`]). Starts no thread and asks the database nothing; with [`MaintenanceConfig::sweep`], and with a secondary storage, it
     /// starts a task.
     ///
     /// # Errors
@@ -296,6 +307,8 @@ impl AuthBuilder {
             post: Arc::new(Post::new(self.mailer)),
             limiter,
             refusals: Refusals::default(),
+            instruments: Instruments::new(self.telemetry.slow_operation),
+            gauges: Gauges::new(),
             requests: TaskTracker::new(),
         };
         let services = Services { inner: Arc::new(inner), joined: None };

@@ -9,7 +9,7 @@ use crate::config::{SecondaryStorageConfig, SessionConfig};
 use crate::error::BuildError;
 use crate::hooks::AfterCommit;
 use crate::repository::Environment;
-use crate::secondary_storage::SecondaryStorage;
+use crate::secondary_storage::{SecondaryStorage, StorageState};
 
 /// What stands in front of the adapter. A question passes from the last to the first.
 #[derive(Debug, Default)]
@@ -43,6 +43,10 @@ impl Layers {
             adapter = Arc::new(Cached::new(adapter, kept));
         }
         Ok((adapter, layers))
+    }
+
+    pub(super) fn storage_state(&self) -> Option<StorageState> {
+        self.mirror.as_ref().map(|mirror| mirror.state())
     }
 
     /// The same in front of an adapter on a transaction of the application's: they hear of it when `after` runs.

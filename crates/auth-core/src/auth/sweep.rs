@@ -1,8 +1,9 @@
 //! Deletes what has expired in the background.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use time::OffsetDateTime;
 use tokio::runtime::Handle;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -10,6 +11,7 @@ use super::Services;
 use crate::domain::{Random, RequestContext};
 use crate::error::{AuthError, BuildError};
 use crate::service::Forgotten;
+use crate::telemetry;
 
 /// A task that deletes what has expired from time to time. It ends when this is dropped, also in the middle of a run: a
 /// statement or a transaction that is under way then happens whole or not at all. It ends with its runtime, too.
@@ -25,6 +27,10 @@ impl Sweep {
             return Ok(None);
         }
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
+        for outcome in [SWEPT, FAILED] {
+            telemetry::count(&telemetry::SWEEPS, &[("outcome", outcome)], 0);
+        }
+        succeeded(services.now());
         let services = Services { inner: Arc::clone(&services.inner), joined: None };
         let task = AbortOnDropHandle::new(runtime.spawn(run(Arc::new(services))));
         Ok(Some(Self { task }))
@@ -57,17 +63,19 @@ async fn run(services: Arc<Services<'static>>) {
 
 /// One run. What goes wrong, a panic of a hook included, is told once and tried again by the next one.
 async fn sweep(services: &Arc<Services<'static>>, forgets: bool) {
-    let services = Arc::clone(services);
+    let (begun, sweeping) = (Instant::now(), Arc::clone(services));
     let run = async move {
         let context = RequestContext::new().system();
-        let expired = services.delete_expired(&context).await;
+        let expired = sweeping.delete_expired(&context).await;
         // What fails of one does not keep the others.
-        let purged = services.purge_deleted_users(&context).await;
+        let purged = sweeping.purge_deleted_users(&context).await;
         let forgotten =
-            if forgets { services.forget_addresses(&context).await } else { Ok(Forgotten::default()) };
+            if forgets { sweeping.forget_addresses(&context).await } else { Ok(Forgotten::default()) };
         Ok::<_, AuthError>((expired?, purged?, forgotten?))
     };
-    match AbortOnDropHandle::new(tokio::spawn(run)).await {
+    let outcome = AbortOnDropHandle::new(tokio::spawn(run)).await;
+    tell(services.now(), matches!(outcome, Ok(Ok(_))), begun.elapsed());
+    match outcome {
         Ok(Ok((expired, purged, forgotten))) => {
             tracing::debug!(name: "auth.sweep", ?expired, ?purged, ?forgotten, "what had expired is deleted");
         }
@@ -81,6 +89,20 @@ async fn sweep(services: &Arc<Services<'static>>, forgets: bool) {
     }
 }
 
+fn tell(now: OffsetDateTime, swept: bool, took: Duration) {
+    let outcome = if swept { SWEPT } else { FAILED };
+    telemetry::count(&telemetry::SWEEPS, &[("outcome", outcome)], 1);
+    telemetry::set(&telemetry::SWEEP_SECONDS, took.as_secs_f64());
+    if swept {
+        succeeded(now);
+    }
+}
+
+/// Until the first run, the start stands for it: one that never runs shows after the same time.
+fn succeeded(now: OffsetDateTime) {
+    telemetry::set(&telemetry::SWEEP_SUCCESS, (now - OffsetDateTime::UNIX_EPOCH).as_seconds_f64());
+}
+
 /// Anything from nothing to the whole.
 fn random_part(whole: Duration, random: &dyn Random) -> Duration {
     let mut bytes = [0; 4];
@@ -91,4 +113,6 @@ fn random_part(whole: Duration, random: &dyn Random) -> Duration {
 
 /// How often addresses are looked for that are too old.
 const FORGET_EVERY: time::Duration = time::Duration::HOUR;
+const SWEPT: &str = "done";
+const FAILED: &str = "failed";
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);

@@ -17,6 +17,7 @@ mod secondary_storage;
 mod session;
 mod settings;
 mod shape;
+mod telemetry;
 mod transaction;
 mod trusted_origin;
 mod user;
@@ -39,6 +40,7 @@ pub use rate_limit::{RateLimit, RateLimitConfig, RateLimitRule, RateLimitStorage
 pub use secondary_storage::SecondaryStorageConfig;
 pub use session::{SessionConfig, TokenStorage};
 pub use settings::{KEYS, Key, Preset, RedisSettings, Settings, SettingsError};
+pub use telemetry::TelemetryConfig;
 pub use transaction::TransactionConfig;
 pub use trusted_origin::TrustedOrigin;
 pub use user::{AnonymiseConfig, ChangeEmailConfig, DeleteUserConfig, UserConfig};

@@ -1,6 +1,7 @@
 //! The door to password hashing.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::engine::Engine;
 use super::memory::WorkingMemory;
@@ -9,6 +10,7 @@ use super::stored::StoredHash;
 use super::workers::Workers;
 use super::{Password, PasswordConfig, PasswordError, PasswordHash, Verdict};
 use crate::domain::Random;
+use crate::telemetry::HashInstruments;
 
 /// Hashes and verifies passwords off the async threads. Clones share the threads and the queue; the
 /// threads start with the first call and end with the last clone.
@@ -18,6 +20,7 @@ use crate::domain::Random;
 pub struct PasswordHasher {
     engine: Arc<Engine>,
     workers: Arc<Workers>,
+    instruments: HashInstruments,
 }
 
 impl PasswordHasher {
@@ -30,7 +33,7 @@ impl PasswordHasher {
         config.validate()?;
         let engine = Arc::new(Engine::new(config, random));
         let workers = Arc::new(Workers::new(config.concurrency(), config.max_queued));
-        Ok(Self { engine, workers })
+        Ok(Self { engine, workers, instruments: HashInstruments::new() })
     }
 
     /// Hashes a password in the configured format with a new salt. Its length is not checked here.
@@ -67,6 +70,12 @@ impl PasswordHasher {
         self.engine.computed()
     }
 
+    /// How many passwords wait for a thread, and how many are being hashed.
+    pub(crate) fn load(&self) -> (u32, u32) {
+        let (waiting, running) = self.workers.load();
+        (u32::try_from(waiting).unwrap_or(u32::MAX), u32::try_from(running).unwrap_or(u32::MAX))
+    }
+
     fn read(&self, stored: &PasswordHash) -> Option<StoredHash> {
         stored
             .read(&self.engine.argon2)
@@ -84,7 +93,11 @@ impl PasswordHasher {
             + 'static,
     {
         let engine = Arc::clone(&self.engine);
-        let answer = self.workers.submit(move |memory| work(&engine, &password.normalize(), memory))?;
+        let (instruments, queued) = (self.instruments.clone(), Instant::now());
+        let work = move |memory: &mut WorkingMemory| {
+            instruments.hash(queued, || work(&engine, &password.normalize(), memory))
+        };
+        let answer = self.workers.submit(work).inspect_err(|_| self.instruments.refused())?;
         answer.await.unwrap_or(Err(PasswordError::Panicked))
     }
 }

@@ -34,6 +34,14 @@ impl Workers {
     }
 }
 
+impl Workers {
+    /// How much work waits, and how much runs.
+    pub(super) fn load(&self) -> (usize, usize) {
+        let state = self.0.lock();
+        (state.waiting.len(), state.running)
+    }
+}
+
 impl Drop for Workers {
     fn drop(&mut self) {
         let abandoned = {

@@ -62,10 +62,14 @@ impl<'a> Events<'a> {
     /// Deletes events from before an instant, at most `limit`, the oldest first; tells how many there were: fewer than `limit` when
     /// no others are left, or other workers are at them. One statement.
     pub async fn delete_older_batch(self, than: OffsetDateTime, limit: u64) -> Result<u64, AdapterError> {
-        let filter = Filter::everything().and(event::CREATED_AT, Operator::Less, than);
         let sort = Some(Sort { field: event::CREATED_AT, direction: Direction::Ascending });
-        let batch = Batch { model: self.model, filter, sort, limit };
+        let batch = Batch { model: self.model, filter: older(than), sort, limit };
         Ok(self.store.rows(self.model).delete_batch(batch).await?.count)
+    }
+
+    /// Counts the events from before an instant. One statement.
+    pub async fn count_older(self, than: OffsetDateTime) -> Result<u64, AdapterError> {
+        self.store.rows(self.model).count(older(than)).await
     }
 
     /// Takes away who a user was: the events about them, and from where they acted in events about others. Two statements.
@@ -147,6 +151,10 @@ impl<'a> Events<'a> {
             detail: record.take_optional_text(model, event::DETAIL)?,
         })
     }
+}
+
+fn older(than: OffsetDateTime) -> Filter {
+    Filter::everything().and(event::CREATED_AT, Operator::Less, than)
 }
 
 /// A change that takes away from where something came.

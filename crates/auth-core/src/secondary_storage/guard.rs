@@ -13,10 +13,12 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio_util::task::AbortOnDropHandle;
 
+use super::state::StorageState as State;
 use super::{Entry, SecondaryStorage, StorageError};
 use crate::adapter::AdapterError;
 use crate::config::SecondaryStorageConfig;
 use crate::error::BuildError;
+use crate::telemetry;
 
 /// Makes good what a store missed.
 #[async_trait]
@@ -53,17 +55,6 @@ struct Shared {
     lost: Notify,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// What it missed while no process ran has not been made good yet.
-    Starting,
-    /// It is believed and told.
-    Trusted,
-    /// It answers again and is told, and not believed until it has heard all of what it missed.
-    CatchingUp,
-    Lost,
-}
-
 /// The states in which a door is open.
 type Admits = fn(State) -> bool;
 
@@ -98,6 +89,11 @@ impl Guard {
         &self.reader
     }
 
+    /// The state that it is in now.
+    pub(crate) fn state(&self) -> State {
+        self.shared.state()
+    }
+
     /// The store for what it must hear: it is told while it catches up, too, so that there is an end to that.
     pub(crate) fn writer(&self) -> &dyn SecondaryStorage {
         &self.writer
@@ -122,6 +118,7 @@ impl Door {
             Err(elapsed) => Err(StorageError::Unavailable(elapsed.into())),
         };
         if let Err(StorageError::Unavailable(cause)) = &answer {
+            telemetry::count(&telemetry::STORAGE_FAILURES, &[], 1);
             if self.shared.state() == State::Trusted {
                 tracing::warn!(name: "cache.storage.lost", %cause, "the secondary storage does not answer: going on without it");
             }

@@ -8,6 +8,7 @@ pub(crate) mod keys;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
+mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod unreached;
@@ -21,6 +22,7 @@ pub(crate) use guard::{CatchUp, Guard};
 pub use memory::MemoryStorage;
 #[cfg(feature = "redis")]
 pub use redis::{RedisConfig, RedisHealth, RedisServers, RedisStorage};
+pub use state::StorageState;
 pub use unreached::UnreachedStorage;
 
 /// A store of texts by key. Every entry has a time to live; nothing stays for ever.

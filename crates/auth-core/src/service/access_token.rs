@@ -6,6 +6,7 @@ use crate::auth::Services;
 use crate::domain::{Account, AccountId, RequestContext, Secret, UserId};
 use crate::error::AuthError;
 use crate::provider::{Profile, Provider, ProviderError, Tokens};
+use crate::telemetry::Operation;
 
 /// An access token that holds.
 #[derive(Debug, Clone)]
@@ -38,6 +39,15 @@ impl Services<'_> {
         account_id: &AccountId,
         context: &RequestContext,
     ) -> Result<AccessToken, AuthError> {
+        self.observe(Operation::AccessToken, self.access_token_unobserved(user_id, account_id, context)).await
+    }
+
+    async fn access_token_unobserved(
+        &self,
+        user_id: &UserId,
+        account_id: &AccountId,
+        context: &RequestContext,
+    ) -> Result<AccessToken, AuthError> {
         let account = self.account_of(user_id, account_id, context).await?;
         let provider = self.provider_of(&account)?;
         let soon = self.clock().now() + Duration::seconds(5);
@@ -60,6 +70,16 @@ impl Services<'_> {
     /// As [`Services::access_token`]; [`AuthError::RefreshNotSupported`]; [`AuthError::RefreshTokenNotFound`].
     #[tracing::instrument(name = "auth.refresh_token", skip_all, fields(user_id = %user_id))]
     pub async fn refresh_token(
+        &self,
+        user_id: &UserId,
+        account_id: &AccountId,
+        context: &RequestContext,
+    ) -> Result<AccessToken, AuthError> {
+        self.observe(Operation::RefreshToken, self.refresh_token_unobserved(user_id, account_id, context))
+            .await
+    }
+
+    async fn refresh_token_unobserved(
         &self,
         user_id: &UserId,
         account_id: &AccountId,

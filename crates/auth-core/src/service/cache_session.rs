@@ -50,7 +50,11 @@ impl Services<'_> {
             .min(cached.session.expires_at);
         let end = self.absolute_end(&cached.session).map_or(end, |absolute| end.min(absolute));
         let holds = end > now && cached.version == config.version && cached.session.token == *token;
-        holds.then_some(ValidSession { session: cached.session, user: cached.user, extended: false })
+        if !holds {
+            return None;
+        }
+        self.instruments().validated_by_cookie();
+        Some(ValidSession { session: cached.session, user: cached.user, extended: false })
     }
 }
 

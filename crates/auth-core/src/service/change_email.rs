@@ -5,6 +5,7 @@ use crate::auth::Services;
 use crate::domain::{Email, RequestContext, User, UserChange};
 use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
+use crate::telemetry::Operation;
 use crate::token::email::{EmailToken, Step, stamp};
 
 impl Services<'_> {
@@ -17,6 +18,17 @@ impl Services<'_> {
     /// [`AuthError::ChangeEmailDisabled`]; [`AuthError::SameEmail`]; [`AuthError::VerificationMailDisabled`].
     #[tracing::instrument(name = "auth.change_email", skip_all, fields(user_id = %user.id))]
     pub async fn change_email(
+        &self,
+        user: &User,
+        new: &Email,
+        callback_url: Option<&str>,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(Operation::ChangeEmail, self.change_email_unobserved(user, new, callback_url, context))
+            .await
+    }
+
+    async fn change_email_unobserved(
         &self,
         user: &User,
         new: &Email,

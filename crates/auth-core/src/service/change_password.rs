@@ -9,6 +9,7 @@ use crate::error::AuthError;
 use crate::hooks::Act;
 use crate::password::Password;
 use crate::repository::{Store, Work};
+use crate::telemetry::Operation;
 
 /// What a person gives to change a password.
 #[derive(Debug)]
@@ -42,6 +43,16 @@ impl Services<'_> {
     /// [`AuthError::Busy`].
     #[tracing::instrument(name = "auth.change_password", skip_all, fields(user_id = %user_id))]
     pub async fn change_password(
+        &self,
+        user_id: &UserId,
+        request: ChangePassword,
+        context: &RequestContext,
+    ) -> Result<ChangedPassword, AuthError> {
+        self.observe(Operation::ChangePassword, self.change_password_unobserved(user_id, request, context))
+            .await
+    }
+
+    async fn change_password_unobserved(
         &self,
         user_id: &UserId,
         request: ChangePassword,

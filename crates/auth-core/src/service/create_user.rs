@@ -12,6 +12,7 @@ use crate::error::AuthError;
 use crate::hooks::{Act, Hooked};
 use crate::password::Password;
 use crate::repository::{Store, Work};
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Creates a user for whom an operator vouches, with the account that holds the password if there is one, all or nothing.
@@ -25,6 +26,15 @@ impl Services<'_> {
     /// [`AuthError::Busy`]; [`AuthError::Vetoed`] when a hook vetoes the user or the account.
     #[tracing::instrument(name = "auth.create_user", skip_all)]
     pub async fn create_user(
+        &self,
+        new: NewUser,
+        password: Option<Password>,
+        context: &RequestContext,
+    ) -> Result<User, AuthError> {
+        self.observe(Operation::CreateUser, self.create_user_unobserved(new, password, context)).await
+    }
+
+    async fn create_user_unobserved(
         &self,
         mut new: NewUser,
         password: Option<Password>,

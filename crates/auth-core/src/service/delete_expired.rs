@@ -7,6 +7,7 @@ use crate::config::MaintenanceConfig;
 use crate::domain::RequestContext;
 use crate::error::AuthError;
 use crate::repository::Resume;
+use crate::telemetry;
 
 /// How much had expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +23,22 @@ pub struct Expired {
     pub events: u64,
     /// Sessions and verifications that stay because a hook vetoed or refused their deletion.
     pub kept: u64,
+}
+
+impl Expired {
+    /// Tells the metrics.
+    fn tell(self) {
+        let deleted = [
+            ("session", self.sessions),
+            ("verification", self.verifications),
+            ("rate_limit", self.rate_limits),
+            ("audit_event", self.events),
+        ];
+        for (model, rows) in deleted {
+            telemetry::count(&telemetry::ROWS_DELETED, &[("model", model)], rows);
+        }
+        telemetry::set(&telemetry::ROWS_KEPT, f64::from(u32::try_from(self.kept).unwrap_or(u32::MAX)));
+    }
 }
 
 /// What the observer of a deletion is told after each batch: what is deleted so far.
@@ -63,23 +80,35 @@ impl Services<'_> {
                 failure.get_or_insert(error);
             }
         }
+        run.expired.tell();
         match failure {
             None => Ok(run.expired),
             Some(error) => Err(error),
         }
     }
 
-    /// Counts what [`Services::delete_expired`] would find now; `kept` is 0, since no hook is asked. Three statements.
+    /// Counts what [`Services::delete_expired`] would find now; `kept` is 0, since no hook is asked. Three statements, four with an audit trail.
     pub async fn count_expired(&self) -> Result<Expired, AuthError> {
         let store = self.store();
         let (sessions, verifications) =
             (store.sessions().count_expired(), store.verifications().count_expired());
+        let events = match (store.events(), self.oldest_event(self.maintenance_config())) {
+            (Some(events), Some(oldest)) => events.count_older(oldest).await?,
+            _ => 0,
+        };
         Ok(Expired {
+            events,
             sessions: sessions.await?,
             verifications: verifications.await?,
             rate_limits: store.rate_limits().count_unused(self.unused_for(self.maintenance_config())).await?,
             kept: 0,
         })
+    }
+
+    /// From when on events are kept; `None`: none is too old.
+    fn oldest_event(&self, config: &MaintenanceConfig) -> Option<time::OffsetDateTime> {
+        let retain = time::Duration::try_from(config.retain_events_for);
+        self.now().checked_sub(retain.unwrap_or(time::Duration::MAX))
     }
 
     /// How long a counter must have rested.
@@ -149,9 +178,8 @@ impl Run<'_> {
                 return Ok((deleted >= limit).then(Resume::default));
             }
             Kind::Events => {
-                let retain = time::Duration::try_from(self.config.retain_events_for);
-                let oldest = self.services.now().checked_sub(retain.unwrap_or(time::Duration::MAX));
-                let (Some(events), Some(oldest)) = (store.events(), oldest) else {
+                let (Some(events), Some(oldest)) = (store.events(), self.services.oldest_event(self.config))
+                else {
                     return Ok(None);
                 };
                 let deleted = events.delete_older_batch(oldest, limit).await?;

@@ -11,6 +11,7 @@ use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
 use crate::password::Password;
 use crate::repository::{Store, Work};
+use crate::telemetry::Operation;
 
 /// Whether a user is gone, or a mail has to be answered first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,17 @@ impl Services<'_> {
     /// [`AuthError::SessionNotFresh`] without a proof; what a hook says.
     #[tracing::instrument(name = "auth.delete_user", skip_all, fields(user_id = %user.id))]
     pub async fn delete_user(
+        &self,
+        user: &User,
+        session: &Session,
+        request: DeleteUser,
+        context: &RequestContext,
+    ) -> Result<Deletion, AuthError> {
+        self.observe(Operation::DeleteUser, self.delete_user_unobserved(user, session, request, context))
+            .await
+    }
+
+    async fn delete_user_unobserved(
         &self,
         user: &User,
         session: &Session,
@@ -114,6 +126,16 @@ impl Services<'_> {
     /// [`AuthError::DeleteUserDisabled`]; [`AuthError::InvalidToken`].
     #[tracing::instrument(name = "auth.confirm_deletion", skip_all, fields(user_id = %user_id))]
     pub async fn confirm_deletion(
+        &self,
+        user_id: &UserId,
+        token: &str,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(Operation::ConfirmDeletion, self.confirm_deletion_unobserved(user_id, token, context))
+            .await
+    }
+
+    async fn confirm_deletion_unobserved(
         &self,
         user_id: &UserId,
         token: &str,

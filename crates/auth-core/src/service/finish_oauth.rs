@@ -10,6 +10,7 @@ use crate::auth::Services;
 use crate::domain::{RequestContext, Secret, Session, User};
 use crate::error::AuthError;
 use crate::provider::{CodeExchange, Profile, Provider, ProviderError, Tokens};
+use crate::telemetry::Operation;
 
 /// What came back with a browser.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +65,16 @@ impl Services<'_> {
     /// [`FailedOAuth`]; what is the server's own fault is logged.
     #[tracing::instrument(name = "auth.finish_oauth", skip_all, fields(provider = tracing::field::Empty))]
     pub async fn finish_oauth(
+        &self,
+        provider_id: &str,
+        callback: OAuthCallback,
+        context: &RequestContext,
+    ) -> Result<FinishedOAuth, FailedOAuth> {
+        self.observe(Operation::FinishOauth, self.finish_oauth_unobserved(provider_id, callback, context))
+            .await
+    }
+
+    async fn finish_oauth_unobserved(
         &self,
         provider_id: &str,
         callback: OAuthCallback,

@@ -11,6 +11,7 @@ use crate::domain::{Account, Email, RequestContext, SessionToken, User, UserChan
 use crate::error::AuthError;
 use crate::provider::{Profile, Provider, Tokens};
 use crate::repository::RepositoryError;
+use crate::telemetry::Operation;
 
 /// Why a provider's account is not linked to the user who asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -164,6 +165,15 @@ impl Services<'_> {
     /// [`AuthError::Link`]; those of [`Services::sign_in_id_token`].
     #[tracing::instrument(name = "auth.link_id_token", skip_all, fields(user_id = %user.id))]
     pub async fn link_id_token(
+        &self,
+        user: &User,
+        request: super::IdTokenSignIn,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(Operation::LinkIdToken, self.link_id_token_unobserved(user, request, context)).await
+    }
+
+    async fn link_id_token_unobserved(
         &self,
         user: &User,
         request: super::IdTokenSignIn,

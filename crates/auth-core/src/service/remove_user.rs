@@ -7,6 +7,7 @@ use crate::domain::{RequestContext, UserId};
 use crate::error::AuthError;
 use crate::hooks::Act;
 use crate::repository::{RepositoryError, Store, Work};
+use crate::telemetry::Operation;
 
 /// What went with a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,6 +25,14 @@ impl Services<'_> {
     /// Source: `removeUser` of Better Auth's admin plugin.
     #[tracing::instrument(name = "auth.remove_user", skip_all, fields(user_id = %user_id))]
     pub async fn remove_user(
+        &self,
+        user_id: &UserId,
+        context: &RequestContext,
+    ) -> Result<Option<Removed>, AuthError> {
+        self.observe(Operation::RemoveUser, self.remove_user_unobserved(user_id, context)).await
+    }
+
+    async fn remove_user_unobserved(
         &self,
         user_id: &UserId,
         context: &RequestContext,

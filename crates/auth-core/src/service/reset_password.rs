@@ -10,6 +10,7 @@ use crate::hooks::Act;
 use crate::mail::{Mail, MailKind};
 use crate::password::Password;
 use crate::repository::{RepositoryError, Store, Work};
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Sends a link to set a new password to whoever has an address. The caller is not told whether anybody has it, neither
@@ -21,6 +22,19 @@ impl Services<'_> {
     /// [`AuthError::ResetPasswordDisabled`] without a mailer.
     #[tracing::instrument(name = "auth.request_password_reset", skip_all)]
     pub async fn request_password_reset(
+        &self,
+        email: &Email,
+        redirect_to: Option<&str>,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(
+            Operation::RequestPasswordReset,
+            self.request_password_reset_unobserved(email, redirect_to, context),
+        )
+        .await
+    }
+
+    async fn request_password_reset_unobserved(
         &self,
         email: &Email,
         redirect_to: Option<&str>,
@@ -77,6 +91,15 @@ impl Services<'_> {
     /// [`AuthError::InvalidToken`]; [`AuthError::UserNotFound`]; the errors of a new password; [`AuthError::Busy`].
     #[tracing::instrument(name = "auth.reset_password", skip_all)]
     pub async fn reset_password(
+        &self,
+        token: &str,
+        password: Password,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(Operation::ResetPassword, self.reset_password_unobserved(token, password, context)).await
+    }
+
+    async fn reset_password_unobserved(
         &self,
         token: &str,
         password: Password,

@@ -4,12 +4,22 @@ use crate::auth::Services;
 use crate::domain::{RequestContext, SessionToken, UserId};
 use crate::error::AuthError;
 use crate::hooks::Act;
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Revokes a session if it belongs to the user, by its token or by what lists show of it. Tells whether it did. One statement. Source: Better Auth's
     /// `revokeSession`.
     #[tracing::instrument(name = "auth.revoke_session", skip_all, fields(user_id = %user_id))]
     pub async fn revoke_session(
+        &self,
+        user_id: &UserId,
+        token: &SessionToken,
+        context: &RequestContext,
+    ) -> Result<bool, AuthError> {
+        self.observe(Operation::RevokeSession, self.revoke_session_unobserved(user_id, token, context)).await
+    }
+
+    async fn revoke_session_unobserved(
         &self,
         user_id: &UserId,
         token: &SessionToken,
@@ -25,6 +35,14 @@ impl Services<'_> {
         user_id: &UserId,
         context: &RequestContext,
     ) -> Result<u64, AuthError> {
+        self.observe(Operation::RevokeSessions, self.revoke_sessions_unobserved(user_id, context)).await
+    }
+
+    async fn revoke_sessions_unobserved(
+        &self,
+        user_id: &UserId,
+        context: &RequestContext,
+    ) -> Result<u64, AuthError> {
         Ok(self.store_for(context).acting(Act::RevokeAll).sessions().delete_all_of_user(user_id).await?)
     }
 
@@ -32,6 +50,19 @@ impl Services<'_> {
     /// `revokeOtherSessions`.
     #[tracing::instrument(name = "auth.revoke_other_sessions", skip_all, fields(user_id = %user_id))]
     pub async fn revoke_other_sessions(
+        &self,
+        user_id: &UserId,
+        keep: &SessionToken,
+        context: &RequestContext,
+    ) -> Result<u64, AuthError> {
+        self.observe(
+            Operation::RevokeOtherSessions,
+            self.revoke_other_sessions_unobserved(user_id, keep, context),
+        )
+        .await
+    }
+
+    async fn revoke_other_sessions_unobserved(
         &self,
         user_id: &UserId,
         keep: &SessionToken,

@@ -5,6 +5,7 @@ use crate::domain::{Email, RequestContext, User};
 use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
 use crate::repository::Store;
+use crate::telemetry::Operation;
 use crate::token::email::EmailToken;
 
 impl Services<'_> {
@@ -16,6 +17,20 @@ impl Services<'_> {
     /// [`AuthError::VerificationMailDisabled`]; [`AuthError::EmailMismatch`]; [`AuthError::EmailAlreadyVerified`].
     #[tracing::instrument(name = "auth.send_verification_email", skip_all, fields(user_id = %user.id))]
     pub async fn send_own_verification_email(
+        &self,
+        user: &User,
+        email: &Email,
+        callback_url: Option<&str>,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(
+            Operation::SendVerificationEmail,
+            self.send_own_verification_email_unobserved(user, email, callback_url, context),
+        )
+        .await
+    }
+
+    async fn send_own_verification_email_unobserved(
         &self,
         user: &User,
         email: &Email,
@@ -42,6 +57,19 @@ impl Services<'_> {
     /// [`AuthError::VerificationMailDisabled`].
     #[tracing::instrument(name = "auth.send_verification_email", skip_all)]
     pub async fn send_verification_email(
+        &self,
+        email: &Email,
+        callback_url: Option<&str>,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(
+            Operation::SendVerificationEmail,
+            self.send_verification_email_unobserved(email, callback_url, context),
+        )
+        .await
+    }
+
+    async fn send_verification_email_unobserved(
         &self,
         email: &Email,
         callback_url: Option<&str>,

@@ -6,6 +6,7 @@ use crate::domain::{NewAccount, RequestContext, Secret, UserId};
 use crate::error::AuthError;
 use crate::password::Password;
 use crate::repository::RepositoryError;
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Gives a password to a user who has none: one who came by a provider. Better Auth has no path for it, the
@@ -16,6 +17,15 @@ impl Services<'_> {
     /// [`AuthError::PasswordAlreadySet`]; the errors of a new password; [`AuthError::Busy`].
     #[tracing::instrument(name = "auth.set_password", skip_all, fields(user_id = %user_id))]
     pub async fn set_password(
+        &self,
+        user_id: &UserId,
+        password: Password,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(Operation::SetPassword, self.set_password_unobserved(user_id, password, context)).await
+    }
+
+    async fn set_password_unobserved(
         &self,
         user_id: &UserId,
         password: Password,

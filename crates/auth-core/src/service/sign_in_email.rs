@@ -6,6 +6,7 @@ use crate::domain::{Email, RequestContext, Secret, Session, User, UserId};
 use crate::error::AuthError;
 use crate::hooks::Act;
 use crate::password::{Password, PasswordHash, Verdict};
+use crate::telemetry::Operation;
 
 /// What a person gives to sign in.
 #[derive(Debug)]
@@ -47,6 +48,14 @@ impl Services<'_> {
     /// [`AuthError::PasswordTooLong`]; [`AuthError::Busy`].
     #[tracing::instrument(name = "auth.sign_in_email", skip_all)]
     pub async fn sign_in_email(
+        &self,
+        request: SignInEmail,
+        context: &RequestContext,
+    ) -> Result<SignedIn, AuthError> {
+        self.observe(Operation::SignInEmail, self.sign_in_email_unobserved(request, context)).await
+    }
+
+    async fn sign_in_email_unobserved(
         &self,
         request: SignInEmail,
         context: &RequestContext,

@@ -6,6 +6,7 @@ use crate::auth::Services;
 use crate::domain::{RequestContext, Secret};
 use crate::error::AuthError;
 use crate::provider::{Profile, Provider, ProviderError, Tokens};
+use crate::telemetry::Operation;
 
 /// An id token that a client brings.
 #[derive(Debug, Clone)]
@@ -44,6 +45,14 @@ impl Services<'_> {
     /// [`AuthError::ProviderWithoutEmail`]; [`AuthError::ProviderSignIn`]; [`AuthError::Provider`].
     #[tracing::instrument(name = "auth.sign_in_id_token", skip_all, fields(provider = tracing::field::Empty))]
     pub async fn sign_in_id_token(
+        &self,
+        request: IdTokenSignIn,
+        context: &RequestContext,
+    ) -> Result<SignedIn, AuthError> {
+        self.observe(Operation::SignInIdToken, self.sign_in_id_token_unobserved(request, context)).await
+    }
+
+    async fn sign_in_id_token_unobserved(
         &self,
         request: IdTokenSignIn,
         context: &RequestContext,

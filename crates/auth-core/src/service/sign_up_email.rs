@@ -14,6 +14,7 @@ use crate::error::AuthError;
 use crate::hooks::{Act, Operation};
 use crate::password::Password;
 use crate::repository::{RepositoryError, Store, Work};
+use crate::telemetry;
 
 /// What a person gives to sign up.
 #[derive(Debug)]
@@ -73,6 +74,14 @@ impl Services<'_> {
     /// hook vetoes the user or the session. A vetoed account leaves a user without a password, as in Better Auth.
     #[tracing::instrument(name = "auth.sign_up_email", skip_all)]
     pub async fn sign_up_email(
+        &self,
+        request: SignUpEmail,
+        context: &RequestContext,
+    ) -> Result<SignedUp, AuthError> {
+        self.observe(telemetry::Operation::SignUpEmail, self.sign_up_email_unobserved(request, context)).await
+    }
+
+    async fn sign_up_email_unobserved(
         &self,
         request: SignUpEmail,
         context: &RequestContext,

@@ -9,6 +9,7 @@ use crate::crypto::{Purpose, derive, symmetric};
 use crate::domain::{RequestContext, Secret, Session, URL_SAFE, User, random_text_of};
 use crate::error::AuthError;
 use crate::provider::{AuthorizationRequest, Provider};
+use crate::telemetry::Operation;
 
 /// What a client wants of a provider.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +56,14 @@ impl Services<'_> {
         request: StartOAuth,
         context: &RequestContext,
     ) -> Result<StartedOAuth, AuthError> {
+        self.observe(Operation::StartOauth, self.start_oauth_unobserved(request, context)).await
+    }
+
+    async fn start_oauth_unobserved(
+        &self,
+        request: StartOAuth,
+        context: &RequestContext,
+    ) -> Result<StartedOAuth, AuthError> {
         self.start(request, None, context).await
     }
 
@@ -65,6 +74,16 @@ impl Services<'_> {
     /// As [`Services::start_oauth`].
     #[tracing::instrument(name = "auth.start_link", skip_all, fields(provider = tracing::field::Empty))]
     pub async fn start_link(
+        &self,
+        request: StartOAuth,
+        session: &Session,
+        user: &User,
+        context: &RequestContext,
+    ) -> Result<StartedOAuth, AuthError> {
+        self.observe(Operation::StartLink, self.start_link_unobserved(request, session, user, context)).await
+    }
+
+    async fn start_link_unobserved(
         &self,
         request: StartOAuth,
         session: &Session,

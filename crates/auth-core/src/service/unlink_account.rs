@@ -6,6 +6,7 @@ use crate::auth::Services;
 use crate::domain::{AccountId, RequestContext, UserId};
 use crate::error::AuthError;
 use crate::repository::{Store, Work};
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Takes one way to sign in away from a user, unless it is the last (see `allow_unlinking_all`): of concurrent callers who would together take all,
@@ -17,6 +18,16 @@ impl Services<'_> {
     /// [`AuthError::LastAccount`]; [`AuthError::AccountNotFound`], also for an account of another user.
     #[tracing::instrument(name = "auth.unlink_account", skip_all, fields(user_id = %user_id))]
     pub async fn unlink_account(
+        &self,
+        user_id: &UserId,
+        account_id: &AccountId,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(Operation::UnlinkAccount, self.unlink_account_unobserved(user_id, account_id, context))
+            .await
+    }
+
+    async fn unlink_account_unobserved(
         &self,
         user_id: &UserId,
         account_id: &AccountId,

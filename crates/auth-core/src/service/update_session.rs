@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::auth::Services;
 use crate::domain::{RequestContext, Session, SessionChange, SessionToken};
 use crate::error::AuthError;
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Changes the additional fields of a session and returns it as it is afterwards; `None` when it is gone. One
@@ -15,6 +16,15 @@ impl Services<'_> {
     /// [`AuthError::NothingToUpdate`]; [`AuthError::InvalidInput`]; [`AuthError::FieldNotAllowed`].
     #[tracing::instrument(name = "auth.update_session", skip_all)]
     pub async fn update_session(
+        &self,
+        token: &SessionToken,
+        fields: Map<String, Json>,
+        context: &RequestContext,
+    ) -> Result<Option<Session>, AuthError> {
+        self.observe(Operation::UpdateSession, self.update_session_unobserved(token, fields, context)).await
+    }
+
+    async fn update_session_unobserved(
         &self,
         token: &SessionToken,
         fields: Map<String, Json>,

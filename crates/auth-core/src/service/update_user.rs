@@ -6,6 +6,7 @@ use super::input::check_text;
 use crate::auth::Services;
 use crate::domain::{RequestContext, User, UserChange, UserId};
 use crate::error::AuthError;
+use crate::telemetry::Operation;
 
 /// What a person changes of themselves; what is absent stays. The address is changed in another way.
 #[derive(Debug, Default)]
@@ -27,6 +28,15 @@ impl Services<'_> {
     /// [`AuthError::NothingToUpdate`]; [`AuthError::InvalidInput`]; [`AuthError::FieldNotAllowed`].
     #[tracing::instrument(name = "auth.update_user", skip_all, fields(user_id = %user_id))]
     pub async fn update_user(
+        &self,
+        user_id: &UserId,
+        request: UpdateUser,
+        context: &RequestContext,
+    ) -> Result<Option<User>, AuthError> {
+        self.observe(Operation::UpdateUser, self.update_user_unobserved(user_id, request, context)).await
+    }
+
+    async fn update_user_unobserved(
         &self,
         user_id: &UserId,
         request: UpdateUser,

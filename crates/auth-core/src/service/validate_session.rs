@@ -39,6 +39,15 @@ impl Services<'_> {
         refresh: Refresh,
         context: &RequestContext,
     ) -> Result<Option<ValidSession>, AuthError> {
+        self.observe_validation(self.validate_session_unobserved(token, refresh, context)).await
+    }
+
+    async fn validate_session_unobserved(
+        &self,
+        token: &SessionToken,
+        refresh: Refresh,
+        context: &RequestContext,
+    ) -> Result<Option<ValidSession>, AuthError> {
         // What ends here nobody has ended.
         let sessions = self.store_for(context).acting(Act::Part).sessions();
         let Some((mut session, mut user)) = sessions.find_with_user(token).await? else {

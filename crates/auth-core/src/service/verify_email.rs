@@ -4,6 +4,7 @@ use crate::auth::Services;
 use crate::domain::{RequestContext, Session, User, UserChange, UserId};
 use crate::error::AuthError;
 use crate::mail::{Mail, MailKind};
+use crate::telemetry::Operation;
 use crate::token::email::{EmailToken, InvalidJwt, Step, stamp};
 
 use super::taken_email::taken;
@@ -38,6 +39,20 @@ impl Services<'_> {
     /// [`AuthError::EmailTaken`] when the new address was taken meanwhile.
     #[tracing::instrument(name = "auth.verify_email", skip_all)]
     pub async fn verify_email(
+        &self,
+        token: &str,
+        callback_url: Option<&str>,
+        acting: Option<&User>,
+        context: &RequestContext,
+    ) -> Result<VerifiedEmail, AuthError> {
+        self.observe(
+            Operation::VerifyEmail,
+            self.verify_email_unobserved(token, callback_url, acting, context),
+        )
+        .await
+    }
+
+    async fn verify_email_unobserved(
         &self,
         token: &str,
         callback_url: Option<&str>,

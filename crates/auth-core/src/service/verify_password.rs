@@ -4,6 +4,7 @@ use crate::auth::Services;
 use crate::domain::{RequestContext, Secret, UserId};
 use crate::error::AuthError;
 use crate::password::{Password, PasswordHash, Verdict};
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Tells whether a password is the user's, before something that should not be done by a finder of an unlocked
@@ -15,6 +16,16 @@ impl Services<'_> {
     /// [`AuthError::Busy`].
     #[tracing::instrument(name = "auth.verify_password", skip_all, fields(user_id = %user_id))]
     pub async fn verify_password(
+        &self,
+        user_id: &UserId,
+        password: Password,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(Operation::VerifyPassword, self.verify_password_unobserved(user_id, password, context))
+            .await
+    }
+
+    async fn verify_password_unobserved(
         &self,
         user_id: &UserId,
         password: Password,
@@ -33,6 +44,16 @@ impl Services<'_> {
     /// As [`Services::verify_password`]; [`AuthError::CredentialAccountNotFound`].
     #[tracing::instrument(name = "auth.confirm_password", skip_all, fields(user_id = %user_id))]
     pub async fn confirm_password(
+        &self,
+        user_id: &UserId,
+        password: Password,
+        context: &RequestContext,
+    ) -> Result<(), AuthError> {
+        self.observe(Operation::ConfirmPassword, self.confirm_password_unobserved(user_id, password, context))
+            .await
+    }
+
+    async fn confirm_password_unobserved(
         &self,
         user_id: &UserId,
         password: Password,

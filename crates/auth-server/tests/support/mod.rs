@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
@@ -47,7 +47,10 @@ impl Server {
         }
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        while lines.read_line(&mut line).unwrap() > 0 && line.starts_with("metrics on ") {
+            line.clear();
+        }
         let port = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
         let Some(port) = port else { panic!("the server does not start: {line}") };
         Self { child, folder, port }
@@ -63,6 +66,18 @@ impl Server {
         finish(self.begin(method, path, headers, body), "")
     }
 
+    /// The same at another port of its.
+    pub(crate) fn send_to(
+        &self,
+        port: u16,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        finish(begin_at(port, method, path, headers, (body, body.len())), "")
+    }
+
     /// Sends a request whose body may end with what [`finish`] sends.
     pub(crate) fn begin(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> TcpStream {
         self.begin_with(method, path, headers, (body, body.len()))
@@ -76,16 +91,7 @@ impl Server {
         headers: &[(&str, &str)],
         (body, length): (&str, usize),
     ) -> TcpStream {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let headers = lines.concat();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-             content-length: {length}\r\n{headers}\r\n{body}",
-            self.port,
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        stream
+        begin_at(self.port, method, path, headers, (body, length))
     }
 
     /// `POST` of JSON below `/api/auth`.
@@ -103,6 +109,29 @@ impl Server {
     pub(crate) fn wait(mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
+}
+
+fn begin_at(
+    port: u16,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    (body, length): (&str, usize),
+) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = lines.concat();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n{headers}\r\n{body}",
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    stream
+}
+
+/// A port that is free now.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// Sends the rest of a request and reads its answer.

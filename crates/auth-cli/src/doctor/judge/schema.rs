@@ -88,6 +88,7 @@ fn expired(evidence: &Evidence<'_>) -> Option<Finding> {
         ("session", expired.sessions),
         ("verification", expired.verifications),
         ("rate_limit", expired.rate_limits),
+        ("audit_event", expired.events),
     ];
     let many: Vec<String> = counted
         .into_iter()

@@ -8,6 +8,7 @@ use moka::future::Cache;
 
 use crate::adapter::{AdapterError, Row, Value};
 use crate::config::LocalCacheConfig;
+use crate::telemetry::{Source, answered_by};
 
 /// The sessions that are kept.
 #[derive(Debug)]
@@ -55,6 +56,7 @@ impl KeptSessions {
     ) -> Result<Option<Row>, AdapterError> {
         if let Some(kept) = self.rows.get(token).await {
             if self.holds(token, &kept) {
+                answered_by(Source::Local);
                 return Ok(Some(kept.row.clone()));
             }
             self.rows.invalidate(token).await;

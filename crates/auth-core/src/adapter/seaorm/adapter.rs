@@ -236,7 +236,7 @@ impl Adapter for SqlAdapter<'_> {
         admit(table, &mut filter)?;
         let shape = Shape::new(b'C', model).filter(&filter);
         let sql = self.render(shape, |sql| statement::count(sql, table, filter))?;
-        let row = self.executor.one(&sql.text, sql.values).await;
+        let row = self.executor.one(&sql.text, sql.values, self.about(table)).await;
         let row = row.map_err(|error| classify(error, "count", Some(table)))?;
         let count: Result<i64, _> = row.map_or(Ok(0), |row| row.try_get_by_index(0));
         let count = count.map_err(|error| classify(error, "count", Some(table)))?;
@@ -387,7 +387,11 @@ impl Adapter for SqlAdapter<'_> {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, AdapterError> {
-        let executor = self.executor.begin().await.map_err(|error| classify(error, "begin", None))?;
+        let executor = self
+            .executor
+            .begin(self.about_transaction())
+            .await
+            .map_err(|error| classify(error, "begin", None))?;
         Ok(Box::new(SqlTransaction(SqlAdapter { shared: Arc::clone(&self.shared), executor })))
     }
 
@@ -403,11 +407,13 @@ impl Transaction for SqlTransaction {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), AdapterError> {
-        self.0.executor.commit().await.map_err(classify_commit)
+        let SqlAdapter { shared, executor } = self.0;
+        executor.commit(shared.about_transaction()).await.map_err(classify_commit)
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), AdapterError> {
-        self.0.executor.rollback().await.map_err(|error| classify(error, "rollback", None))
+        let SqlAdapter { shared, executor } = self.0;
+        executor.rollback(shared.about_transaction()).await.map_err(|error| classify(error, "rollback", None))
     }
 }
 

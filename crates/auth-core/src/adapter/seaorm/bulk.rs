@@ -101,7 +101,7 @@ impl SqlAdapter<'_> {
         let mut sql = Sql::writing(self.shared.engine);
         advance(&mut sql, &table.name, &id.name);
         let (text, values) = sql.finish();
-        let outcome = self.executor.all(&text.unwrap_or_default(), values).await;
+        let outcome = self.executor.all(&text.unwrap_or_default(), values, self.about(table)).await;
         outcome.map(|_| ()).map_err(|error| classify(error, "set the sequence", Some(table)))
     }
 

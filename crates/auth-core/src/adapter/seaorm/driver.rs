@@ -3,6 +3,8 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+use std::time::Instant;
 
 use sea_orm::sea_query::{Value as SqlValue, Values};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, ExecResult, QueryResult, Statement};
@@ -109,8 +111,9 @@ where
     SqlxValues: sqlx::IntoArguments<DB>,
     for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB>,
 {
-    let mut connection = acquire(pool, meter).await?;
+    let (mut connection, since) = acquire(pool, meter).await?;
     let row = query::<DB>(sql, values).fetch_optional(&mut *connection).await;
+    meter.sent(sql, 0, since);
     row.map(|row| row.map(Into::into)).map_err(failed)
 }
 
@@ -127,8 +130,9 @@ where
     SqlxValues: sqlx::IntoArguments<DB>,
     for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB>,
 {
-    let mut connection = acquire(pool, meter).await?;
+    let (mut connection, since) = acquire(pool, meter).await?;
     let rows = query::<DB>(sql, values).fetch_all(&mut *connection).await;
+    meter.sent(sql, 0, since);
     rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(failed)
 }
 
@@ -145,8 +149,10 @@ where
     SqlxValues: sqlx::IntoArguments<DB>,
     for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB>,
 {
-    let mut connection = acquire(pool, meter).await?;
-    query::<DB>(sql, values).execute(&mut *connection).await.map(Into::into).map_err(failed)
+    let (mut connection, since) = acquire(pool, meter).await?;
+    let done = query::<DB>(sql, values).execute(&mut *connection).await;
+    meter.sent(sql, 0, since);
+    done.map(Into::into).map_err(failed)
 }
 
 /// The text is rendered here and holds no value.
@@ -163,7 +169,7 @@ where
 pub(super) async fn acquire<DB: sqlx::Database>(
     pool: &sqlx::Pool<DB>,
     meter: &Meter,
-) -> Result<sqlx::pool::PoolConnection<DB>, DbErr> {
+) -> Result<(sqlx::pool::PoolConnection<DB>, Instant), DbErr> {
     meter.measure(async { pool.acquire().await.map_err(not_acquired) }).await
 }
 

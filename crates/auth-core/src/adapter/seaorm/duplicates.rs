@@ -129,7 +129,7 @@ impl SqlAdapter<'_> {
 
     async fn ask(&self, table: &Table, sql: Sql) -> Result<Vec<QueryResult>, AdapterError> {
         let (text, values) = sql.finish();
-        let rows = self.executor.all(&text.unwrap_or_default(), values).await;
+        let rows = self.executor.all(&text.unwrap_or_default(), values, self.about(table)).await;
         rows.map_err(|error| classify(error, "look for repeated values", Some(table)))
     }
 }

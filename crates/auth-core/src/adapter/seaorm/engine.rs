@@ -38,6 +38,8 @@ pub async fn server(connection: &DatabaseConnection) -> Result<Server, AdapterEr
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Engine {
     pub(super) backend: DbBackend,
+    /// As OpenTelemetry has it in `db.system.name`.
+    pub(super) name: &'static str,
     pub(super) capabilities: Capabilities,
 }
 
@@ -46,7 +48,13 @@ impl Engine {
     pub(super) async fn detect(pool: &Pool) -> Result<Self, AdapterError> {
         let backend = pool.backend();
         let mariadb = backend == DbBackend::MySql && version(pool).await?.contains("MariaDB");
-        Ok(Self { backend, capabilities: capabilities(backend, mariadb) })
+        let name = match backend {
+            DbBackend::Postgres => "postgresql",
+            DbBackend::MySql if mariadb => "mariadb",
+            DbBackend::MySql => "mysql",
+            _ => "sqlite",
+        };
+        Ok(Self { backend, name, capabilities: capabilities(backend, mariadb) })
     }
 
     /// The quotation mark around names.

@@ -7,6 +7,9 @@ use sea_orm::{
     ConnectionTrait, DatabaseExecutor, DbBackend, DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
 };
 
+use tracing::Instrument;
+
+use super::about::About;
 use super::error::Failure;
 use super::joined::Joined;
 use super::open::Open;
@@ -52,9 +55,22 @@ impl Executor<'_> {
         matches!(self, Self::Pool(Pool { opening: Some(_), .. }))
     }
 
-    pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, Failure> {
+    pub(super) async fn execute(
+        &self,
+        sql: &str,
+        values: Vec<SqlValue>,
+        about: About<'_>,
+    ) -> Result<ExecResult, Failure> {
         #[cfg(feature = "testing")]
         super::explain::note(self, sql, &values).await;
+        let span = about.span(sql);
+        if let Self::Pool(pool) = self {
+            return pool.execute(sql, values).instrument(span).await;
+        }
+        about.timed(sql, self.execute_inside(sql, values)).instrument(span).await
+    }
+
+    async fn execute_inside(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, Failure> {
         match self {
             Self::Pool(pool) => pool.execute(sql, values).await,
             Self::Transaction(open) | Self::Savepoint(open) => {
@@ -70,14 +86,16 @@ impl Executor<'_> {
         &self,
         sql: &Arc<str>,
         values: Vec<SqlValue>,
+        about: About<'_>,
     ) -> Result<Option<QueryResult>, Failure> {
         #[cfg(feature = "testing")]
         super::explain::note(self, sql, &values).await;
+        let span = about.span(sql);
         if let Self::Pool(pool) = self {
-            return pool.one(sql, values).await;
+            return pool.one(sql, values).instrument(span).await;
         }
         // Boxed: the question of every request carries no room for it.
-        Box::pin(self.one_inside(sql, values)).await
+        Box::pin(about.timed(sql, self.one_inside(sql, values)).instrument(span)).await
     }
 
     async fn one_inside(
@@ -96,9 +114,22 @@ impl Executor<'_> {
         }
     }
 
-    pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, Failure> {
+    pub(super) async fn all(
+        &self,
+        sql: &str,
+        values: Vec<SqlValue>,
+        about: About<'_>,
+    ) -> Result<Vec<QueryResult>, Failure> {
         #[cfg(feature = "testing")]
         super::explain::note(self, sql, &values).await;
+        let span = about.span(sql);
+        if let Self::Pool(pool) = self {
+            return pool.all(sql, values).instrument(span).await;
+        }
+        about.timed(sql, self.all_inside(sql, values)).instrument(span).await
+    }
+
+    async fn all_inside(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, Failure> {
         match self {
             Self::Pool(pool) => pool.all(sql, values).await,
             Self::Transaction(open) | Self::Savepoint(open) => {
@@ -111,7 +142,15 @@ impl Executor<'_> {
     }
 
     /// `BEGIN`, or `SAVEPOINT` inside a transaction.
-    pub(super) async fn begin(&self) -> Result<Executor<'static>, Failure> {
+    pub(super) async fn begin(&self, about: About<'_>) -> Result<Executor<'static>, Failure> {
+        let span = about.span("BEGIN");
+        if let Self::Pool(pool) = self {
+            return Ok(Executor::Transaction(Open::new(pool.begin().instrument(span).await?)));
+        }
+        about.timed("SAVEPOINT", self.begin_inside()).instrument(span).await
+    }
+
+    async fn begin_inside(&self) -> Result<Executor<'static>, Failure> {
         match self {
             Self::Pool(pool) => Ok(Executor::Transaction(Open::new(pool.begin().await?))),
             Self::Transaction(open) | Self::Savepoint(open) => {
@@ -127,7 +166,7 @@ impl Executor<'_> {
         }
     }
 
-    pub(super) async fn commit(self) -> Result<(), Failure> {
+    pub(super) async fn commit(self, about: About<'_>) -> Result<(), Failure> {
         let (open, word) = match self {
             Self::Pool(_) | Self::Joined(_) => return Ok(()),
             Self::Transaction(open) => (open, "COMMIT"),
@@ -135,17 +174,17 @@ impl Executor<'_> {
         };
         let transaction = open.into_committable().await?;
         trace(word);
-        Ok(transaction.commit().await?)
+        Ok(about.timed(word, transaction.commit()).instrument(about.span(word)).await?)
     }
 
-    pub(super) async fn rollback(self) -> Result<(), DbErr> {
+    pub(super) async fn rollback(self, about: About<'_>) -> Result<(), DbErr> {
         let (open, word) = match self {
             Self::Pool(_) | Self::Joined(_) => return Ok(()),
             Self::Transaction(open) => (open, "ROLLBACK"),
             Self::Savepoint(open) => (open, "ROLLBACK TO SAVEPOINT"),
         };
         trace(word);
-        open.rollback().await
+        about.timed(word, open.rollback()).instrument(about.span(word)).await
     }
 
     fn statement(&self, sql: &str, values: Vec<SqlValue>) -> Statement {

@@ -146,7 +146,7 @@ impl SqlAdapter<'_> {
         }
         let key = SqlValue::String(Some(lock_key(table, group, values)));
         let failed = |error| classify(error, "lock", Some(table));
-        let row = self.executor.one(&LOCK.into(), vec![key]).await.map_err(failed)?;
+        let row = self.executor.one(&LOCK.into(), vec![key], self.about(table)).await.map_err(failed)?;
         let level: Option<String> = row.and_then(|row| row.try_get_by_index(0).ok());
         // The snapshot of such a transaction was taken before it waited: it would not see what the other has written.
         if level.as_deref() == Some("repeatable read") {

@@ -4,6 +4,7 @@
 //! the tables fit, and how each column stores its values. Statements are rendered once for each shape of a
 //! question and reused; parameters are always bound; rows are decoded by position.
 
+mod about;
 mod adapter;
 mod admit;
 mod apply;

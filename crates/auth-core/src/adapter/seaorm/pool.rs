@@ -1,7 +1,7 @@
 //! The pool: each statement goes to whichever connection is free.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::sea_query::Value as SqlValue;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, ExecResult, QueryResult};
@@ -44,7 +44,7 @@ impl Pool {
     pub(super) async fn execute(&self, sql: &str, values: Vec<SqlValue>) -> Result<ExecResult, Failure> {
         let sql: Arc<str> = sql.into();
         if let Some(opening) = &self.opening {
-            return Box::pin(opening.execute(self, sql, values)).await;
+            return self.around(&sql, Box::pin(opening.execute(self, Arc::clone(&sql), values))).await;
         }
         trace(&sql);
         Ok(driver::execute(&self.connection, &self.meter, &sql, values).await?)
@@ -58,7 +58,7 @@ impl Pool {
     ) -> Result<Option<QueryResult>, Failure> {
         if let Some(opening) = &self.opening {
             let rows = Box::pin(opening.rows(self, Arc::clone(sql), values));
-            return Ok(rows.await?.into_iter().next());
+            return Ok(self.around(sql, rows).await?.into_iter().next());
         }
         trace(sql);
         Ok(driver::one(&self.connection, &self.meter, sql, values).await?)
@@ -67,7 +67,7 @@ impl Pool {
     pub(super) async fn all(&self, sql: &str, values: Vec<SqlValue>) -> Result<Vec<QueryResult>, Failure> {
         let sql: Arc<str> = sql.into();
         if let Some(opening) = &self.opening {
-            return Box::pin(opening.rows(self, sql, values)).await;
+            return self.around(&sql, Box::pin(opening.rows(self, Arc::clone(&sql), values))).await;
         }
         trace(&sql);
         Ok(driver::all(&self.connection, &self.meter, &sql, values).await?)
@@ -76,16 +76,31 @@ impl Pool {
     pub(super) async fn begin(&self) -> Result<DatabaseTransaction, Failure> {
         trace("BEGIN");
         let first = self.opening.as_ref().map(|opening| Arc::clone(&opening.first));
-        Ok(self.meter.measure(Box::pin(begin_on(&self.connection, first))).await?)
+        let (transaction, _) = self.meter.measure(Box::pin(begin_on(&self.connection, first))).await?;
+        self.meter.begun();
+        Ok(transaction)
+    }
+
+    /// A statement in a transaction of its own: the wait for its connection is part of its time, for it runs in a task of its own.
+    async fn around<T>(
+        &self,
+        sql: &str,
+        asked: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let since = Instant::now();
+        let outcome = asked.await;
+        self.meter.sent(sql, 2, since);
+        outcome
     }
 
     /// A transaction that reads the rows of one moment.
     pub(super) async fn snapshot(&self) -> Result<DatabaseTransaction, Failure> {
         trace("BEGIN");
-        Ok(self.meter.measure(Box::pin(snapshot_on(&self.connection))).await?)
+        let (transaction, _) = self.meter.measure(Box::pin(snapshot_on(&self.connection))).await?;
+        self.meter.begun();
+        Ok(transaction)
     }
 
-    #[cfg(feature = "postgres")]
     pub(super) fn meter(&self) -> &Meter {
         &self.meter
     }

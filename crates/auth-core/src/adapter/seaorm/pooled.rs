@@ -94,7 +94,7 @@ fn question(sql: Arc<str>, values: Vec<SqlValue>) -> Query<'static, Postgres, Sq
 
 /// A connection in a transaction.
 async fn open(pool: &Pool, begin: Arc<str>) -> Result<PoolConnection<Postgres>, Failure> {
-    let mut connection = acquire(driver_pool(pool)?, pool.meter()).await?;
+    let (mut connection, _) = acquire(driver_pool(pool)?, pool.meter()).await?;
     trace("BEGIN");
     if let Err(error) = connection.execute(AssertSqlSafe(begin)).await {
         // It may stand in a transaction.

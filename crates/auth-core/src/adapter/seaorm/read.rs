@@ -24,7 +24,7 @@ impl SqlAdapter<'_> {
         let joined = self.tables_of(&query.joins)?;
         let selection = selection(&mut query);
         let sql = self.question(base, &joined, query)?;
-        let row = self.executor.one(&sql.text, sql.values).await;
+        let row = self.executor.one(&sql.text, sql.values, self.about(base)).await;
         let row = row.map_err(|error| classify(error, "find", Some(base)))?;
         row.map(|row| decode_row(base, &joined, selection.as_deref(), &row)).transpose()
     }
@@ -138,7 +138,10 @@ impl SqlAdapter<'_> {
         sql: Rendered,
         what: &'static str,
     ) -> Result<Vec<QueryResult>, AdapterError> {
-        self.executor.all(&sql.text, sql.values).await.map_err(|error| classify(error, what, Some(table)))
+        self.executor
+            .all(&sql.text, sql.values, self.about(table))
+            .await
+            .map_err(|error| classify(error, what, Some(table)))
     }
 }
 

@@ -62,7 +62,7 @@ impl SqlAdapter<'_> {
         let way = self.way(table, &search, &terms).await?;
         let shape = shape(way as u8, &search, &terms);
         let sql = self.render(shape, |sql| select(sql, table, way, &search, &terms))?;
-        let rows = self.executor.all(&sql.text, sql.values).await;
+        let rows = self.executor.all(&sql.text, sql.values, self.about(table)).await;
         let rows = rows.map_err(|error| classify(error, "search", Some(table)))?;
         rows.iter().map(|row| decode(table, row, 0)).collect()
     }
@@ -79,7 +79,7 @@ impl SqlAdapter<'_> {
         }
         let sql: Rendered =
             self.render(shape(PROBE, search, terms), |sql| probe(sql, table, search, terms))?;
-        let row = self.executor.one(&sql.text, sql.values).await;
+        let row = self.executor.one(&sql.text, sql.values, self.about(table)).await;
         let row = row.map_err(|error| classify(error, "search", Some(table)))?;
         let count: Result<i64, _> = row.map_or(Ok(0), |row| row.try_get_by_index(0));
         let count = count.map_err(|error| classify(error, "search", Some(table)))?;

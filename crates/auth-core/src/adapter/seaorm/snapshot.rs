@@ -41,7 +41,8 @@ impl SqlAdapter<'_> {
         if self.executor.backend() != DbBackend::Postgres {
             return Ok(None);
         }
-        let row = self.executor.one(&"SELECT pg_export_snapshot()".into(), Vec::new()).await;
+        let about = self.about_transaction();
+        let row = self.executor.one(&"SELECT pg_export_snapshot()".into(), Vec::new(), about).await;
         let row = row.map_err(|error| classify(error, "name the snapshot", None))?;
         let name = row.map(|row| row.try_get_by_index(0)).transpose();
         name.map_err(|error| classify(error, "name the snapshot", None))

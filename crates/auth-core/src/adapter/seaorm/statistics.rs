@@ -7,6 +7,7 @@ use sea_orm::{ConnAcquireErr, DatabaseConnection, DbErr};
 
 use super::adapter::SqlAdapter;
 use crate::auth::Auth;
+use crate::telemetry::{self, DatabaseInstruments, Verb};
 
 /// The pool at a moment, and what it has given since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct PoolStatistics {
     pub acquire_longest: Duration,
 }
 
-/// Counts; the pool's users share one. An acquisition costs it two readings of the clock and a few atomics.
+/// Counts; the pool's users share one. An acquisition costs it two readings of the clock and a few atomics, a statement one more.
 #[derive(Debug)]
 pub(super) struct Meter {
     slow: Duration,
@@ -40,6 +41,7 @@ pub(super) struct Meter {
     timed_out: AtomicU64,
     total_nanoseconds: AtomicU64,
     longest_nanoseconds: AtomicU64,
+    instruments: DatabaseInstruments,
 }
 
 /// Somebody who waits for a connection, until this is dropped.
@@ -60,24 +62,37 @@ impl Meter {
             timed_out: AtomicU64::default(),
             total_nanoseconds: AtomicU64::default(),
             longest_nanoseconds: AtomicU64::default(),
+            instruments: DatabaseInstruments::new(),
         }
     }
 
-    /// Measures an acquisition.
+    /// Measures an acquisition, and tells when it ended.
     pub(super) async fn measure<T>(
         &self,
         acquire: impl Future<Output = Result<T, DbErr>>,
-    ) -> Result<T, DbErr> {
+    ) -> Result<(T, Instant), DbErr> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let waiting = Waiting(self);
         let since = Instant::now();
         let outcome = acquire.await;
         drop(waiting);
-        self.note(since.elapsed(), outcome.as_ref().err());
-        outcome
+        let now = Instant::now();
+        self.note(now.duration_since(since), outcome.as_ref().err());
+        outcome.map(|output| (output, now))
+    }
+
+    /// A statement is done that was sent at `since`, `around` others besides.
+    pub(super) fn sent(&self, sql: &str, around: u32, since: Instant) {
+        self.instruments.sent(Verb::of(sql), 1 + around, since.elapsed());
+    }
+
+    /// A transaction was begun; its time is that of the acquisition.
+    pub(super) fn begun(&self) {
+        telemetry::sent(1, Duration::ZERO);
     }
 
     fn note(&self, waited: Duration, error: Option<&DbErr>) {
+        self.instruments.acquired(waited);
         let nanoseconds = u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX);
         self.total_nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
         if nanoseconds > self.longest_nanoseconds.load(Ordering::Relaxed) {
@@ -94,6 +109,7 @@ impl Meter {
             }
             Some(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) => {
                 self.timed_out.fetch_add(1, Ordering::Relaxed);
+                self.instruments.timed_out();
                 tracing::warn!(name: "db.pool.timeout", waited_ms, waiting, "no connection was free in time");
             }
             Some(_) => {}

@@ -72,7 +72,7 @@ impl SqlAdapter<'_> {
     ) -> Result<ExecResult, AdapterError> {
         let mut attempts = self.attempts();
         loop {
-            let outcome = self.executor.execute(&sql.text, sql.values.clone()).await;
+            let outcome = self.executor.execute(&sql.text, sql.values.clone(), self.about(table)).await;
             match outcome.map_err(|error| classify(error, what, Some(table))) {
                 Err(error) if attempts.again(Some(&error)).await => {}
                 outcome => return outcome,
@@ -90,7 +90,7 @@ impl SqlAdapter<'_> {
     ) -> Result<Vec<QueryResult>, AdapterError> {
         let mut attempts = self.attempts();
         loop {
-            let outcome = self.executor.all(&sql.text, sql.values.clone()).await;
+            let outcome = self.executor.all(&sql.text, sql.values.clone(), self.about(table)).await;
             match outcome.map_err(|error| classify(error, what, Some(table))) {
                 Err(error) if attempts.again(Some(&error)).await => {}
                 outcome => return outcome,

@@ -14,7 +14,7 @@ use crate::adapter::{Adapter, AdapterError, Record};
 use crate::config::SecondaryStorageConfig;
 use crate::domain::{Clock, Random, random_text};
 use crate::error::BuildError;
-use crate::secondary_storage::{CatchUp, Guard, SecondaryStorage, StorageError, keys};
+use crate::secondary_storage::{CatchUp, Guard, SecondaryStorage, StorageError, StorageState, keys};
 
 /// The store, as the adapter in front of which it stands sees it.
 #[derive(Debug)]
@@ -49,6 +49,11 @@ impl Mirror {
     /// The store, asked only while it is to be trusted.
     pub(super) fn storage(&self) -> &Arc<dyn SecondaryStorage> {
         self.guard.reader()
+    }
+
+    /// Whether it is asked and told now.
+    pub(crate) fn state(&self) -> StorageState {
+        self.guard.state()
     }
 
     /// Whether the store would be asked now. Before the first look it waits for that.

@@ -12,17 +12,27 @@ use crate::adapter::memory::Tables;
 use crate::adapter::named;
 use crate::adapter::{AdapterError, Filter, Joined, Operator, Query, Record, Row, Value};
 use crate::secondary_storage::StorageError;
+use crate::telemetry::{Source, answered_by};
 
 impl WithStorage<'_> {
     /// Answers the question of every request: from the store, and from the database where sessions stand there too and the store
     /// does not have this one or does not answer.
     pub(super) async fn validate(&self, token: &str, query: Query) -> Result<Option<Row>, AdapterError> {
         match self.mirror.find_session(token).await {
-            Ok(Some((record, user))) => Ok(Some(Row { record, joined: vec![Joined::One(Some(user))] })),
+            Ok(Some((record, user))) => {
+                answered_by(Source::Storage);
+                Ok(Some(Row { record, joined: vec![Joined::One(Some(user))] }))
+            }
             Ok(None) if self.mode().falls_back() => self.adapter().find_one(query).await,
-            Ok(None) => Ok(None),
+            Ok(None) => {
+                answered_by(Source::Storage);
+                Ok(None)
+            }
             Err(_) if self.mode().in_database => self.adapter().find_one(query).await,
-            Err(error) => Err(error.into()),
+            Err(error) => {
+                answered_by(Source::Storage);
+                Err(error.into())
+            }
         }
     }
 

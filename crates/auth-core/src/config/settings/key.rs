@@ -226,6 +226,12 @@ pub const KEYS: &[Key] = &[
         draft.settings.maintenance.purge_deleted_after = unless_zero(value)?;
         Ok(())
     }),
+    key("telemetry.slow_operation_milliseconds", "AUTH_SLOW_OPERATION_MILLISECONDS", |draft, _, value| {
+        let milliseconds: u32 = number(value)?;
+        draft.settings.telemetry.slow_operation =
+            (milliseconds > 0).then(|| Duration::from_millis(milliseconds.into()));
+        Ok(())
+    }),
 ];
 
 const STRATEGIES: &[(&str, Option<CookieCacheStrategy>)] = &[

@@ -14,7 +14,7 @@ pub use redis::RedisSettings;
 use self::address::Address;
 use super::{
     DatabaseConfig, EmailAndPasswordConfig, HttpConfig, MaintenanceConfig, PasswordConfig, SessionConfig,
-    VerificationConfig,
+    TelemetryConfig, VerificationConfig,
 };
 
 /// Every section. Made by [`Settings::preset`] or [`Settings::read`], and changed field by field.
@@ -41,6 +41,8 @@ pub struct Settings {
     pub http: HttpConfig,
     /// How what has expired is deleted.
     pub maintenance: MaintenanceConfig,
+    /// What is told of operations.
+    pub telemetry: TelemetryConfig,
 }
 
 /// A setting that cannot be used. It never holds the value of a secret.
@@ -75,6 +77,7 @@ impl Settings {
             password: PasswordConfig::default(),
             http: HttpConfig::default(),
             maintenance: MaintenanceConfig::default(),
+            telemetry: TelemetryConfig::default(),
         };
         preset.apply(&mut settings);
         settings

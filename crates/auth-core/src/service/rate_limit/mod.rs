@@ -89,6 +89,14 @@ impl Services<'_> {
     }
 
     async fn count(&self, kind: Kind, key: String, limit: RateLimit) -> Result<(), RateLimited> {
+        let outcome = self.counted(kind, key, limit).await;
+        if let Err(limited) = outcome {
+            self.instruments().limited(kind == Kind::SignIn, limited);
+        }
+        outcome
+    }
+
+    async fn counted(&self, kind: Kind, key: String, limit: RateLimit) -> Result<(), RateLimited> {
         if limit.max == 0 {
             return Err(too_many(limit.window));
         }

@@ -15,7 +15,7 @@ use sea_orm::DatabaseConnection;
 
 pub use self::problem::{CatalogueError, CatalogueProblem, Finding, Grade};
 
-use super::adapter::SqlAdapter;
+use super::adapter::{Shared, SqlAdapter};
 use super::engine::Engine;
 use super::pool::Pool;
 use super::table::Table;
@@ -47,6 +47,23 @@ impl SqlAdapter<'static> {
         let live = read::read(&pool, schema).await?;
         let (_, findings) = grade::grade(engine, schema, &live);
         Ok(Inspection { live, findings })
+    }
+}
+
+impl SqlAdapter<'_> {
+    /// Reads the live catalogue again and holds it against the schema: whether the database answers, and its tables still fit. Three
+    /// round trips, on SQLite one more for each table. Nothing is logged.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::Catalogue`] with everything that is fatal; [`AdapterError::Unavailable`] when the database does not answer.
+    pub async fn check(&self) -> Result<(), AdapterError> {
+        let Shared { pool, engine, schema, .. } = &*self.shared;
+        let live = read::read(pool, schema).await?;
+        let (_, findings) = grade::grade(*engine, schema, &live);
+        let fatal = findings.into_iter().filter(|finding| finding.grade == Grade::Fatal);
+        let problems: Vec<_> = fatal.map(|finding| finding.problem).collect();
+        if problems.is_empty() { Ok(()) } else { Err(CatalogueError { problems }.into()) }
     }
 }
 

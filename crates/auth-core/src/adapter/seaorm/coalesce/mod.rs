@@ -78,7 +78,7 @@ impl SqlAdapter<'_> {
         };
         let token = SqlValue::String(Some(token.to_owned()));
         let values = vec![token; prepared.parameters];
-        let row = self.executor.one(&prepared.text, values).await;
+        let row = self.executor.one(&prepared.text, values, self.about(base)).await;
         let row = row.map_err(|error| classify(error, "find", Some(base)))?;
         row.map(|row| decode_row(base, &joined, None, &row)).transpose()
     }

@@ -1,0 +1,85 @@
+use std::collections::BTreeSet;
+
+use super::{METRICS, Metric, MetricKind, Operation};
+
+const DOCS: &str = include_str!("../../../../docs/monitoring.md");
+const ALERTS: &str = include_str!("../../../../monitoring/alerts.yml");
+const DASHBOARD: &str = include_str!("../../../../monitoring/dashboard.json");
+
+#[test]
+fn the_documentation_lists_every_metric_as_it_is() {
+    let rows: Vec<Vec<&str>> = DOCS
+        .lines()
+        .filter(|line| line.starts_with("| `auth_"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let told: Vec<(&str, &str, String)> =
+        rows.iter().map(|row| (row[0].trim_matches('`'), row[1], row[2].replace('`', ""))).collect();
+    let listed: Vec<(&str, &str, String)> =
+        METRICS.iter().map(|metric| (metric.name, kind(metric), labels(metric))).collect();
+    assert_eq!(told, listed);
+    for row in rows {
+        assert!(
+            row.len() == 5 && row[3].len() > 10 && row[4].len() > 10,
+            "{row:?}: what it says, what to do"
+        );
+    }
+}
+
+fn kind(metric: &Metric) -> &'static str {
+    match metric.kind {
+        MetricKind::Counter => "counter",
+        MetricKind::Gauge => "gauge",
+        MetricKind::Histogram(_) => "histogram",
+    }
+}
+
+fn labels(metric: &Metric) -> String {
+    metric.labels.join(", ")
+}
+
+#[test]
+fn alerts_and_dashboard_ask_for_what_there_is() {
+    for (file, text) in [("alerts.yml", ALERTS), ("dashboard.json", DASHBOARD)] {
+        let asked: BTreeSet<&str> = text
+            .split(|character: char| !character.is_ascii_lowercase() && character != '_')
+            .filter(|word| word.starts_with("auth_"))
+            .collect();
+        assert!(asked.len() > 8, "{file} asks for metrics");
+        for name in asked {
+            assert!(is_there(name), "{file} asks for {name}, which is not in METRICS");
+        }
+    }
+}
+
+/// A histogram is asked for by its parts.
+fn is_there(name: &str) -> bool {
+    METRICS.iter().any(|metric| {
+        let part = name.strip_prefix(metric.name);
+        match metric.kind {
+            MetricKind::Histogram(_) => matches!(part, Some("_bucket" | "_sum" | "_count")),
+            MetricKind::Counter | MetricKind::Gauge => part == Some(""),
+        }
+    })
+}
+
+#[test]
+fn names_follow_the_conventions() {
+    for metric in METRICS {
+        let counts = metric.name.ends_with("_total");
+        assert_eq!(counts, metric.kind == MetricKind::Counter, "{}", metric.name);
+        assert!(metric.help.ends_with('.'), "{}", metric.name);
+        if let MetricKind::Histogram(buckets) = metric.kind {
+            assert!(buckets.is_sorted(), "{}", metric.name);
+        }
+    }
+}
+
+#[test]
+fn operations_are_named_once_and_stand_in_their_places() {
+    let names: BTreeSet<&str> = Operation::ALL.iter().map(|operation| operation.name()).collect();
+    assert_eq!(names.len(), Operation::ALL.len());
+    for (position, operation) in Operation::ALL.iter().enumerate() {
+        assert_eq!(*operation as usize, position, "{}", operation.name());
+    }
+}
