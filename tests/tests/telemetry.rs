@@ -234,15 +234,43 @@ async fn readiness_tells_what_is_wrong() {
     scene.remove().await;
 }
 
-/// Does work and gives the log of it, with the opening of every span.
+#[tokio::test]
+async fn the_span_of_a_request_tells_its_route_and_what_it_spent() {
+    use tower::ServiceExt;
+    let scene = Scene::new(|builder| builder).await;
+    scene.auth.sign_up("ada@example.com").await.unwrap();
+    let app: axum::Router = auth_axum::router(scene.auth.auth.clone());
+    let body = format!("{{\"email\":\"ada@example.com\",\"password\":\"{PASSWORD}\"}}");
+    let request = axum::http::Request::post("/api/auth/sign-in/email")
+        .header("content-type", "application/json")
+        .body(axum::body::Body::from(body))
+        .unwrap();
+    let (answer, log) = logged("info", app.oneshot(request)).await;
+    assert_eq!(answer.unwrap().status(), 200);
+    let closed = log.lines().find(|line| line.contains("close") && !line.contains("auth.sign_in_email")).unwrap();
+    for part in [
+        "http.request{otel.name=POST /api/auth/sign-in/email",
+        "http.request.method=\"POST\"",
+        "http.response.status_code=200",
+        "auth.statements=2",
+        "auth.database_ms=",
+    ] {
+        assert!(closed.contains(part), "{part} is missing in {closed}");
+    }
+    assert!(!log.contains("ada@example.com") && !log.contains(PASSWORD), "{log}");
+    assert_eq!(scene.value("auth_request_statements_sum"), Some(2.0));
+    scene.remove().await;
+}
+
+/// Does work and gives the log of it, with the beginning and the end of every span.
 async fn logged<T>(level: &str, work: impl Future<Output = T>) -> (T, String) {
     use tracing::instrument::WithSubscriber;
     use tracing_subscriber::fmt::format::FmtSpan;
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(format!("auth_core={level}"))
-        .with_span_events(FmtSpan::NEW)
+        .with_env_filter(format!("auth_core={level},auth_axum={level}"))
+        .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use auth_core::secondary_storage::StorageState;
-use auth_core::{Auth, Readiness};
+use auth_core::{Auth, DatabaseState, Readiness};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -46,9 +46,10 @@ async fn live() -> Response {
 
 async fn ready(State(health): State<Arc<Health>>) -> Response {
     let readiness = health.readiness().await;
-    let (status, word) = match readiness.is_ready() {
-        true => (StatusCode::OK, "ready"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
+    let (status, word) = if readiness.is_ready() {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not_ready")
     };
     answer(
         status,
@@ -64,13 +65,13 @@ async fn ready(State(health): State<Arc<Health>>) -> Response {
 /// What is wrong and what to do.
 fn reasons(readiness: &Readiness) -> Vec<&'static str> {
     let mut reasons = Vec::new();
-    match readiness.database.name() {
-        "answers" => {}
-        "too_slow" => reasons.push("the database does not answer in time: look at its load and at the pool"),
-        "unreachable" => {
+    match readiness.database {
+        DatabaseState::Answers => {}
+        DatabaseState::TooSlow => reasons.push("the database does not answer in time: look at its load and at the pool"),
+        DatabaseState::Unreachable => {
             reasons.push("the database cannot be reached: is it running, and is the pool large enough?");
         }
-        "does_not_fit" => {
+        DatabaseState::DoesNotFit => {
             reasons.push("the tables lack something: `auth validate` tells what, `auth migrate` mends it");
         }
         _ => reasons.push("the database answers with an error: it is in the log, as auth.not_ready"),
