@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use auth_core::{DatabaseConnection, server};
+use auth_core::{DatabaseConnection, SeaOrmAdapter, server};
 use auth_schema::Schema;
 use url::Url;
 
@@ -11,6 +11,7 @@ use super::error::BackupError;
 use super::manifest::Manifest;
 use super::{scratch, sqlite};
 use crate::adopt::Shown;
+use crate::transfer::{Total, Totals, totals};
 
 /// A backup that is to be looked at.
 #[derive(Debug)]
@@ -55,13 +56,33 @@ impl Check<'_> {
                 scratch::read(connection, (&url, engine), self.file, self.schema, self.shown).await?
             }
         };
-        for (model, total) in manifest.totals.iter().flatten() {
-            if found.get(model) != Some(total) {
-                let path = Manifest::path(self.file);
-                return Err(BackupError::Untrue { path, model: model.clone() });
-            }
-        }
+        self.compare(&manifest, &found)?;
         manifest.totals = Some(found);
         Ok(manifest)
+    }
+
+    /// Holds a database into which the backup was restored by other means against the manifest, before anybody writes to it.
+    ///
+    /// # Errors
+    ///
+    /// When it holds something else.
+    pub async fn restored(&self, connection: DatabaseConnection) -> Result<Manifest, BackupError> {
+        let mut manifest = Manifest::read(self.file)?;
+        let adapter = SeaOrmAdapter::with_schema(connection, self.schema.clone()).await?;
+        let found = totals(&adapter, self.shown, "reading the database").await?;
+        self.compare(&manifest, &found)?;
+        manifest.totals = Some(found);
+        Ok(manifest)
+    }
+
+    fn compare(&self, manifest: &Manifest, found: &Totals) -> Result<(), BackupError> {
+        let differs = |(model, total): &(&String, &Total)| found.get(*model) != Some(*total);
+        match manifest.totals.iter().flatten().find(differs) {
+            None => Ok(()),
+            Some((model, _)) => {
+                let path = Manifest::path(self.file);
+                Err(BackupError::Untrue { path, model: model.clone() })
+            }
+        }
     }
 }

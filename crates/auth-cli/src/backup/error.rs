@@ -74,7 +74,7 @@ pub enum BackupError {
         found: u64,
     },
     /// The restored backup holds something else than its manifest tells.
-    #[error("the backup holds something else than {} tells of {model}: take another backup", path.display())]
+    #[error("{model} holds something else than {} tells: take another backup, or restore it anew", path.display())]
     Untrue {
         /// The manifest.
         path: PathBuf,

@@ -21,6 +21,9 @@ pub(super) struct BackUp {
     /// Look whether a backup that is there can be restored, instead of making one.
     #[arg(long, conflicts_with_all = ["force", "no_verify"])]
     check: bool,
+    /// Hold the database, into which the backup was restored, against the backup's manifest, before anybody writes to it.
+    #[arg(long, conflicts_with_all = ["check", "force", "no_verify"])]
+    restored: bool,
     /// Write over a backup that is there.
     #[arg(long)]
     force: bool,
@@ -61,7 +64,11 @@ impl fmt::Display for Answer {
 impl BackUp {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         block_on(async {
-            let made = if self.check { self.check(context).await? } else { self.make(context).await? };
+            let made = if self.check || self.restored {
+                self.look(context).await?
+            } else {
+                self.make(context).await?
+            };
             let verified = !self.no_verify;
             context.answer(&Answer { file: self.file, verified, made })?;
             Ok(ExitCode::SUCCESS)
@@ -83,10 +90,12 @@ impl BackUp {
         Ok(backup.make().await?)
     }
 
-    async fn check(&self, context: &Context) -> Result<Made, Box<dyn Error>> {
+    async fn look(&self, context: &Context) -> Result<Made, Box<dyn Error>> {
         let schema = context.schema()?;
         let check = Check { file: &self.file, schema: &schema, shown: self.progress };
-        let manifest = if check.bytes()? {
+        let manifest = if self.restored {
+            check.restored(context.connect_for_long().await?).await?
+        } else if check.bytes()? {
             let connection = context.connect_to_change().await?;
             check.restore(Some((&connection, context.url_to_change()?))).await?
         } else {
