@@ -3,12 +3,15 @@
 //! [`command`] reads arguments and prints; the work is done in libraries beside it, which tests call:
 //! [`generate`] writes SeaORM entities from the data dictionary, [`adapter_serve`] is the storage of a program in
 //! another language, [`migrate`] adds what a database lacks, [`index`] creates indexes beyond that by name,
-//! [`adopt`] takes one of Better Auth over whose rows stand in the way.
+//! [`adopt`] takes one of Better Auth over whose rows stand in the way, [`console`]
+//! is a page for operators on this machine.
 
 pub mod adapter_serve;
 pub mod adopt;
 pub mod command;
+pub mod console;
 pub mod discover;
 pub mod generate;
 pub mod index;
 pub mod migrate;
+mod view;

@@ -5,6 +5,7 @@ mod adopt;
 mod ask;
 mod cleanup;
 mod completions;
+mod console;
 mod context;
 mod engine;
 mod generate;
@@ -19,13 +20,13 @@ mod text;
 mod usage;
 mod user;
 mod validate;
-mod view;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use self::context::Context;
+use crate::view;
 
 /// Tools for an authentication database.
 #[derive(Debug, Parser)]
@@ -59,6 +60,8 @@ enum Command {
     Session(session::Session),
     /// Delete sessions, verifications and counters of requests that have expired, in batches.
     Cleanup(cleanup::Cleanup),
+    /// Serve a page on this machine: users, sessions, how the database is.
+    Console(console::Console),
     /// Make a secret to sign cookies with.
     Secret(secret::NewSecret),
     /// Write the completions of a shell.
@@ -83,6 +86,7 @@ impl Auth {
             Command::User(user) => user.run(&context),
             Command::Session(session) => session.run(&context),
             Command::Cleanup(cleanup) => cleanup.run(&context),
+            Command::Console(console) => console.run(&context),
             Command::Secret(secret) => secret.run(&context),
             Command::Completions(completions) => completions.run(&context),
             Command::AdapterServe(serve) => serve.run(),
