@@ -3,15 +3,17 @@
 //! [`command`] reads arguments and prints; the work is done in libraries beside it, which tests call:
 //! [`generate`] writes SeaORM entities from the data dictionary, [`adapter_serve`] is the storage of a program in
 //! another language, [`migrate`] adds what a database lacks, [`index`] creates indexes beyond that by name,
-//! [`adopt`] takes one of Better Auth over whose rows stand in the way, [`console`]
-//! is a page for operators on this machine.
+//! [`adopt`] takes one of Better Auth over whose rows stand in the way, [`doctor`] tells how a database is, [`maintain`] does what is to
+//! be done for it from time to time, [`console`] is a page for operators on this machine.
 
 pub mod adapter_serve;
 pub mod adopt;
 pub mod command;
 pub mod console;
 pub mod discover;
+pub mod doctor;
 pub mod generate;
 pub mod index;
+pub mod maintain;
 pub mod migrate;
 mod view;

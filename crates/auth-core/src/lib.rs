@@ -71,7 +71,7 @@ pub mod testing;
 pub mod token;
 
 pub use adapter::memory::MemoryAdapter;
-pub use adapter::seaorm::{DatabaseConnection, SeaOrmAdapter, connect, server};
+pub use adapter::seaorm::{DatabaseConnection, SeaOrmAdapter, connect, connect_to_examine, server};
 pub use auth::{Auth, AuthBuilder, Services, UnderWay, Within};
 pub use auth_schema as schema;
 pub use config::DatabaseConfig;

@@ -79,6 +79,15 @@ impl Context {
         Ok(auth_core::connect(&DatabaseConfig::new(url)).await?)
     }
 
+    /// A connection that changes nothing, neither rows nor, on SQLite, how the file keeps its journal.
+    pub(super) async fn connect_to_examine(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
+        let url = self.url.as_deref().ok_or(ContextError::NoUrl)?;
+        match file_of(url).filter(|path| !path.exists()) {
+            Some(path) => Err(ContextError::NoFile { path }.into()),
+            None => Ok(auth_core::connect_to_examine(&DatabaseConfig::new(url)).await?),
+        }
+    }
+
     /// As [`Context::connect_to_migrate`], for tables that must be there.
     pub(super) async fn connect_to_change(&self) -> Result<DatabaseConnection, Box<dyn Error>> {
         let url = self.migration_url.as_deref().or(self.url.as_deref()).ok_or(ContextError::NoUrl)?;

@@ -7,9 +7,11 @@ mod cleanup;
 mod completions;
 mod console;
 mod context;
+mod doctor;
 mod engine;
 mod generate;
 mod index;
+mod maintain;
 mod migrate;
 mod ping;
 mod secret;
@@ -60,6 +62,10 @@ enum Command {
     Session(session::Session),
     /// Delete sessions, verifications and counters of requests that have expired, in batches.
     Cleanup(cleanup::Cleanup),
+    /// Examine the database: settings, schema, indexes, tables, statements, rights; nothing is changed.
+    Doctor(doctor::Doctor),
+    /// Delete what has expired, mend indexes, update statistics; without --apply tell what would be done.
+    Maintain(maintain::Maintain),
     /// Serve a page on this machine: users, sessions, how the database is.
     Console(console::Console),
     /// Make a secret to sign cookies with.
@@ -72,7 +78,7 @@ enum Command {
 
 impl Auth {
     /// Runs the command. It exits with 1 when the command failed or a check did not hold, with 2 when the arguments do not
-    /// make a command.
+    /// make a command; `doctor` exits with 3 to 5 when it found something.
     pub fn run(self) -> ExitCode {
         let context = self.context;
         let result = match self.command {
@@ -86,6 +92,8 @@ impl Auth {
             Command::User(user) => user.run(&context),
             Command::Session(session) => session.run(&context),
             Command::Cleanup(cleanup) => cleanup.run(&context),
+            Command::Doctor(doctor) => doctor.run(&context),
+            Command::Maintain(maintain) => maintain.run(&context),
             Command::Console(console) => console.run(&context),
             Command::Secret(secret) => secret.run(&context),
             Command::Completions(completions) => completions.run(&context),

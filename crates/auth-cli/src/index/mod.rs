@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod list;
 mod locate;
+mod rebuild;
 mod redundant;
 
 pub use change::{Asked, Plan, create, remove};
@@ -15,6 +16,7 @@ pub use document::document;
 pub use error::{IndexError, Refusal};
 pub use list::{Entry, State};
 pub use migration::index::Profile;
+pub use rebuild::rebuild;
 pub use redundant::{Redundant, redundant};
 
 use auth_core::adapter::AdapterError;

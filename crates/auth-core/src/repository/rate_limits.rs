@@ -42,15 +42,27 @@ impl<'a> RateLimits<'a> {
     /// tells how many there were: fewer than `limit` when no others are left or other workers are at them. A counter that is used
     /// meanwhile stays. 0 in a database that has no table of counters, which nothing else needs. No hook runs. One statement.
     pub async fn delete_unused_batch(self, unused_for: Duration, limit: u64) -> Result<u64, AdapterError> {
-        let unused_for = i64::try_from(unused_for.whole_milliseconds()).unwrap_or(i64::MAX);
-        let before = self.now_millis().saturating_sub(unused_for);
-        let filter = Filter::everything().and(rate_limit::LAST_REQUEST, Operator::Less, before);
+        let filter = self.unused(unused_for);
         let sort = Some(Sort { field: rate_limit::LAST_REQUEST, direction: Direction::Ascending });
         let batch = Batch { model: rate_limit::MODEL, filter, sort, limit };
         match self.store.rows(rate_limit::MODEL).delete_batch(batch).await {
             Err(AdapterError::Schema(SchemaError::UnknownModel { .. })) => Ok(0),
             outcome => outcome.map(|deleted| deleted.count),
         }
+    }
+
+    /// Counts the counters that nothing has used for longer than this; 0 without their table. One statement.
+    pub async fn count_unused(self, unused_for: Duration) -> Result<u64, AdapterError> {
+        match self.store.rows(rate_limit::MODEL).count(self.unused(unused_for)).await {
+            Err(AdapterError::Schema(SchemaError::UnknownModel { .. })) => Ok(0),
+            outcome => outcome,
+        }
+    }
+
+    fn unused(self, unused_for: Duration) -> Filter {
+        let unused_for = i64::try_from(unused_for.whole_milliseconds()).unwrap_or(i64::MAX);
+        let before = self.now_millis().saturating_sub(unused_for);
+        Filter::everything().and(rate_limit::LAST_REQUEST, Operator::Less, before)
     }
 
     fn now_millis(self) -> i64 {

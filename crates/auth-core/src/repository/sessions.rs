@@ -186,9 +186,17 @@ impl<'a> Sessions<'a> {
         limit: u64,
         from: &Resume,
     ) -> Result<ExpiredBatch, RepositoryError> {
-        let now = self.store.clock().now();
-        let expired = Filter::everything().and(session::EXPIRES_AT, Operator::LessOrEqual, now);
-        expiry::delete_batch::<Session>(self.store, (session::EXPIRES_AT, expired), limit, from).await
+        let expired = (session::EXPIRES_AT, self.expired());
+        expiry::delete_batch::<Session>(self.store, expired, limit, from).await
+    }
+
+    /// Counts the sessions that have expired and are still there. One statement.
+    pub async fn count_expired(self) -> Result<u64, AdapterError> {
+        self.store.rows(session::MODEL).count(self.expired()).await
+    }
+
+    fn expired(self) -> Filter {
+        Filter::everything().and(session::EXPIRES_AT, Operator::LessOrEqual, self.store.clock().now())
     }
 
     /// Deletes a session if it belongs to the user. Tells whether it did. Where tokens are hashed, a client may have sent the handle

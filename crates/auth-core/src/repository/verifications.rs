@@ -108,10 +108,17 @@ impl<'a> Verifications<'a> {
         limit: u64,
         from: &Resume,
     ) -> Result<ExpiredBatch, RepositoryError> {
-        let now = self.store.clock().now();
-        let expired = Filter::everything().and(verification::EXPIRES_AT, Operator::Less, now);
-        expiry::delete_batch::<Verification>(self.store, (verification::EXPIRES_AT, expired), limit, from)
-            .await
+        let expired = (verification::EXPIRES_AT, self.expired());
+        expiry::delete_batch::<Verification>(self.store, expired, limit, from).await
+    }
+
+    /// Counts the verifications that have expired and are still there. One statement.
+    pub async fn count_expired(self) -> Result<u64, AdapterError> {
+        self.store.rows(verification::MODEL).count(self.expired()).await
+    }
+
+    fn expired(self) -> Filter {
+        Filter::everything().and(verification::EXPIRES_AT, Operator::Less, self.store.clock().now())
     }
 
     fn unless_expired(self, found: Option<Verification>) -> Option<Verification> {

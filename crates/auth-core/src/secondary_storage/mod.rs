@@ -20,7 +20,7 @@ pub use error::StorageError;
 pub(crate) use guard::{CatchUp, Guard};
 pub use memory::MemoryStorage;
 #[cfg(feature = "redis")]
-pub use redis::{RedisConfig, RedisServers, RedisStorage};
+pub use redis::{RedisConfig, RedisHealth, RedisServers, RedisStorage};
 pub use unreached::UnreachedStorage;
 
 /// A store of texts by key. Every entry has a time to live; nothing stays for ever.

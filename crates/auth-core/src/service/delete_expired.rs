@@ -66,6 +66,25 @@ impl Services<'_> {
         }
     }
 
+    /// Counts what [`Services::delete_expired`] would find now; `kept` is 0, since no hook is asked. Three statements.
+    pub async fn count_expired(&self) -> Result<Expired, AuthError> {
+        let store = self.store();
+        let (sessions, verifications) =
+            (store.sessions().count_expired(), store.verifications().count_expired());
+        Ok(Expired {
+            sessions: sessions.await?,
+            verifications: verifications.await?,
+            rate_limits: store.rate_limits().count_unused(self.unused_for(self.maintenance_config())).await?,
+            kept: 0,
+        })
+    }
+
+    /// How long a counter must have rested.
+    fn unused_for(&self, config: &MaintenanceConfig) -> time::Duration {
+        let longest = self.rate_limit_config().longest_window();
+        config.counters_unused_for.max(longest).try_into().unwrap_or(time::Duration::MAX)
+    }
+
     /// Deletes the counters of requests that nothing uses any more, at the configured pace.
     pub(super) async fn delete_unused_counters(&self) -> Result<(), AuthError> {
         let (config, context, observer) =
@@ -120,9 +139,7 @@ impl Run<'_> {
                 (store.verifications().delete_expired_batch(limit, from).await?, &mut expired.verifications)
             }
             Kind::RateLimits => {
-                let longest = self.services.rate_limit_config().longest_window();
-                let unused_for = self.config.counters_unused_for.max(longest);
-                let unused_for = unused_for.try_into().unwrap_or(time::Duration::MAX);
+                let unused_for = self.services.unused_for(self.config);
                 let deleted = store.rate_limits().delete_unused_batch(unused_for, limit).await?;
                 expired.rate_limits += deleted;
                 return Ok((deleted >= limit).then(Resume::default));

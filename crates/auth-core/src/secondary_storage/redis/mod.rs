@@ -2,6 +2,7 @@
 
 mod config;
 mod connect;
+mod health;
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind, cmd};
 
 pub use config::{RedisConfig, RedisServers};
 use connect::{Connector, Lent};
+pub use health::RedisHealth;
 
 use super::{Entry, SecondaryStorage, StorageError};
 

@@ -25,10 +25,34 @@ use crate::config::{DatabaseConfig, PoolerMode};
 pub async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, AdapterError> {
     #[cfg(all(feature = "sqlite", unix))]
     sqlite::create_private(config);
+    open(config, options(config)?).await
+}
+
+/// Connects as [`connect`] does, to look and to change nothing: PostgreSQL, MySQL and MariaDB refuse what writes; SQLite, too, and its
+/// file, which must be there, keeps its journal as it is.
+///
+/// # Errors
+///
+/// As [`connect`].
+pub async fn connect_to_examine(config: &DatabaseConfig) -> Result<DatabaseConnection, AdapterError> {
+    let mut options = options(config)?;
+    match config.scheme()? {
+        #[cfg(feature = "sqlite")]
+        "sqlite" => sqlite::configure_to_examine(config, &mut options),
+        #[cfg(feature = "mysql")]
+        "mysql" | "mariadb" => mysql::configure_to_examine(config, &mut options),
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => postgres::configure_to_examine(config, &mut options),
+        _ => {}
+    }
+    open(config, options).await
+}
+
+async fn open(config: &DatabaseConfig, options: ConnectOptions) -> Result<DatabaseConnection, AdapterError> {
     let deadline = Instant::now() + config.connect_retry_for;
     let mut pause = FIRST_PAUSE;
     loop {
-        let error = match Database::connect(options(config)?).await {
+        let error = match Database::connect(options.clone()).await {
             Ok(connection) => return Ok(connection),
             Err(error) => classify_connect(error, config),
         };

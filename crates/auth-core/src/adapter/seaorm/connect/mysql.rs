@@ -32,6 +32,19 @@ pub(super) fn configure(config: &DatabaseConfig, options: &mut ConnectOptions) {
     });
 }
 
+/// As [`configure`], with transactions that cannot write.
+pub(super) fn configure_to_examine(config: &DatabaseConfig, options: &mut ConnectOptions) {
+    let timeout = config.statement_timeout;
+    options.map_sqlx_mysql_pool_opts(move |pool| {
+        pool.after_connect(move |connection, _| {
+            Box::pin(async move {
+                set_up(connection, timeout).await?;
+                connection.execute(AssertSqlSafe("SET SESSION TRANSACTION READ ONLY")).await.map(|_| ())
+            })
+        })
+    });
+}
+
 /// Strict, because a server that is not would cut a text that is too long without a word. The limit of a statement has two
 /// names: MariaDB takes seconds, MySQL milliseconds (and applies them to reads only).
 async fn set_up(connection: &mut MySqlConnection, timeout: Option<Duration>) -> Result<(), Error> {

@@ -7,7 +7,20 @@ use sea_orm::sqlx::postgres::PgSslMode;
 use crate::config::{DatabaseConfig, PoolerMode, TlsMode};
 
 pub(super) fn configure(config: &DatabaseConfig, options: &mut ConnectOptions) {
-    let mut settings = vec![("timezone", "UTC".to_owned())];
+    configure_with(config, options, vec![("timezone", "UTC".to_owned())]);
+}
+
+/// As [`configure`], with transactions that cannot write; behind a pooler, which does not hear of it, as [`configure`].
+pub(super) fn configure_to_examine(config: &DatabaseConfig, options: &mut ConnectOptions) {
+    let read_only = ("default_transaction_read_only", "on".to_owned());
+    configure_with(config, options, vec![("timezone", "UTC".to_owned()), read_only]);
+}
+
+fn configure_with(
+    config: &DatabaseConfig,
+    options: &mut ConnectOptions,
+    mut settings: Vec<(&'static str, String)>,
+) {
     if let Some(timeout) = config.statement_timeout {
         settings.push(("statement_timeout", timeout.as_millis().to_string()));
     }

@@ -38,3 +38,16 @@ pub(super) fn configure(config: &DatabaseConfig, options: &mut ConnectOptions) {
             .foreign_keys(sqlite.foreign_keys)
     });
 }
+
+/// As [`configure`], but for what the file itself would remember; `query_only` refuses what writes.
+pub(super) fn configure_to_examine(config: &DatabaseConfig, options: &mut ConnectOptions) {
+    let sqlite = config.sqlite.clone();
+    options.map_sqlx_sqlite_opts(move |driver| {
+        driver
+            .create_if_missing(false)
+            .synchronous(if sqlite.wal { SqliteSynchronous::Normal } else { SqliteSynchronous::Full })
+            .busy_timeout(sqlite.busy_timeout)
+            .foreign_keys(sqlite.foreign_keys)
+            .pragma("query_only", "ON")
+    });
+}
