@@ -10,7 +10,8 @@ use support::Place;
 fn the_page_of_the_documentation_has_every_code() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/doctor.md")).unwrap();
     for code in auth_cli::doctor::CODES {
-        let row = page.lines().find(|line| line.starts_with("| `") && line.contains(&format!("`{}`", code.name)));
+        let row =
+            page.lines().find(|line| line.starts_with("| `") && line.contains(&format!("`{}`", code.name)));
         let row = row.unwrap_or_else(|| panic!("docs/doctor.md has no row for {}", code.name));
         assert!(row.contains(code.severity.name()), "{row}");
     }
@@ -30,7 +31,9 @@ fn the_worst_finding_makes_the_exit_code() {
     assert_eq!((&report["format"], &report["severity"]), (&1.into(), &"warning".into()));
     let codes = report["findings"].as_array().unwrap().iter().map(|finding| finding["code"].clone());
     assert_eq!(codes.collect::<Vec<_>>(), vec!["pending_migration"; 5]);
-    let page = std::fs::read_to_string(place.url().trim_start_matches("sqlite:").replace("auth.db", "report.html")).unwrap();
+    let page =
+        std::fs::read_to_string(place.url().trim_start_matches("sqlite:").replace("auth.db", "report.html"))
+            .unwrap();
     assert!(page.contains("pending_migration") && page.contains("<svg"));
     let unwritten = place.run(&["doctor", "--html", "nowhere/report.html"]);
     assert_eq!(unwritten.status, Some(1));

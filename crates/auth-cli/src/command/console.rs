@@ -11,8 +11,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::context::{Context, block_on};
+use super::doctor::Scope;
 use super::services::{operator, services};
-use crate::console;
+use crate::console::{self, Examiner};
 
 #[derive(Debug, Args)]
 pub(super) struct Console {
@@ -22,6 +23,8 @@ pub(super) struct Console {
     /// End when nobody has asked for so many minutes; 0: never.
     #[arg(long, value_name = "MINUTES", default_value_t = 60)]
     idle: u16,
+    #[command(flatten)]
+    scope: Scope,
 }
 
 #[derive(Serialize)]
@@ -47,7 +50,9 @@ impl Console {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         block_on(async {
             let auth = services(context, PasswordFormat::default()).await?;
-            let mut console = console::Console::new(auth, operator(), &SystemRandom);
+            let (connection, examination) = self.scope.open(context).await?;
+            let examiner = Examiner::new(connection, context.schema()?, examination);
+            let mut console = console::Console::new(auth, operator(), &SystemRandom).examiner(examiner);
             if self.idle > 0 {
                 console = console.idle(Duration::from_mins(self.idle.into()));
             }

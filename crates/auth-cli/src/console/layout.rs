@@ -8,6 +8,33 @@ use url::form_urlencoded;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
     Users,
+    Health,
+    Indexes,
+    Statements,
+}
+
+impl Tab {
+    const ALL: [Self; 4] = [Self::Users, Self::Health, Self::Indexes, Self::Statements];
+
+    /// Its name for people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Users => "Users",
+            Self::Health => "Health",
+            Self::Indexes => "Indexes",
+            Self::Statements => "Statements",
+        }
+    }
+
+    /// Its path, beside every other.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Health => "health",
+            Self::Indexes => "indexes",
+            Self::Statements => "statements",
+        }
+    }
 }
 
 /// A page with the ways to the others.
@@ -17,7 +44,7 @@ pub(super) fn page(title: &str, tab: Option<Tab>, content: &Markup) -> Html<Stri
         title,
         &html! {
             nav aria-label="Pages" {
-                ul { li { a href="users" aria-current=[here(Tab::Users)] { "Users" } } }
+                ul { @for tab in Tab::ALL { li { a href=(tab.path()) aria-current=[here(tab)] { (tab.name()) } } } }
             }
             main { (content) }
         },

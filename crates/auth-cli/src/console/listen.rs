@@ -35,8 +35,8 @@ impl Console {
         let token = token.as_ref().map_or("", |token| token.expose());
         let entry = format!("http://{}/{}/enter?token={token}", hosts[0], self.keys.place);
         let (activity, heard) = watch::channel(());
-        let Self { auth, operator, keys, idle } = self;
-        let shared = Arc::new(Shared { auth, operator, keys, hosts, activity });
+        let Self { auth, operator, keys, examiner, idle } = self;
+        let shared = Arc::new(Shared { auth, operator, keys, examiner, hosts, activity });
         let idle = idle.map(|idle| (idle, heard));
         Ok(Bound { listener, address, router: router::router(shared), entry, idle })
     }

@@ -6,6 +6,7 @@
 
 mod guard;
 mod headers;
+mod health;
 mod keys;
 mod layout;
 mod listen;
@@ -22,6 +23,7 @@ use auth_core::Auth;
 use auth_core::domain::{Random, RequestContext};
 use tokio::sync::watch;
 
+pub use self::health::Examiner;
 pub use self::listen::Bound;
 
 use self::keys::Keys;
@@ -32,6 +34,7 @@ pub struct Console {
     auth: Auth,
     operator: RequestContext,
     keys: Keys,
+    examiner: Option<Examiner>,
     idle: Option<Duration>,
 }
 
@@ -41,6 +44,7 @@ struct Shared {
     auth: Auth,
     operator: RequestContext,
     keys: Keys,
+    examiner: Option<Examiner>,
     /// The names under which a browser on this machine reaches it: `127.0.0.1:4000`, `localhost:4000`.
     hosts: [String; 2],
     /// Hears of every request that is let in.
@@ -50,7 +54,13 @@ struct Shared {
 impl Console {
     /// A page on the services. `operator` is who ends sessions, for hooks and logs; `random` makes the secrets of this process.
     pub fn new(auth: Auth, operator: RequestContext, random: &dyn Random) -> Self {
-        Self { auth, operator, keys: Keys::new(random), idle: None }
+        Self { auth, operator, keys: Keys::new(random), examiner: None, idle: None }
+    }
+
+    /// Shows how the database is. Default: those pages say that there is nothing to examine.
+    #[must_use]
+    pub fn examiner(self, examiner: Examiner) -> Self {
+        Self { examiner: Some(examiner), ..self }
     }
 
     /// Ends by itself once nobody has asked for so long. Default: never.

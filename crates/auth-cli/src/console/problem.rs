@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 
 use super::layout;
+use crate::doctor::DoctorError;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,10 @@ pub(super) enum Problem {
     NoUser,
     #[error("the entry that the page before ended with is gone: begin with the first page again")]
     NoCursor,
+    #[error("this console was given no database to examine")]
+    NoExaminer,
+    #[error("the database could not be examined: does `auth doctor` tell more?")]
+    Doctor(#[from] DoctorError),
     #[error(
         "the database did not answer as it should: does `auth ping` reach it, and `auth validate` find it in order?"
     )]
@@ -52,8 +57,10 @@ impl Problem {
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
             Self::Origin | Self::Form | Self::Entry | Self::NotEntered => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NoPage | Self::NoUser | Self::NoCursor => StatusCode::NOT_FOUND,
-            Self::Adapter(_) | Self::Auth(_) | Self::Schema(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NoPage | Self::NoUser | Self::NoCursor | Self::NoExaminer => StatusCode::NOT_FOUND,
+            Self::Adapter(_) | Self::Auth(_) | Self::Schema(_) | Self::Doctor(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 

@@ -11,13 +11,18 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::problem::Problem;
-use super::{Shared, guard, headers, revoke, user, users};
+use super::{Shared, guard, headers, health, revoke, user, users};
+use crate::doctor::html;
 
 /// Everything behind one path that nobody guesses; all pages stand beside each other there.
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     let behind_entry = Router::new()
         .route("/users", get(users::users))
         .route("/user", get(user::user))
+        .route("/health", get(health::health))
+        .route("/indexes", get(health::indexes))
+        .route("/statements", get(health::statements))
+        .route("/examine", post(health::examine_now))
         .route("/revoke", post(revoke::one))
         .route("/revoke-all", post(revoke::all))
         .route_layer(from_fn_with_state(Arc::clone(&shared), guard::entered));
@@ -49,7 +54,8 @@ async fn enter(
 }
 
 async fn style() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], [html::STYLE, STYLE].concat())
 }
 
+/// Follows the doctor's, which has the colours.
 const STYLE: &str = include_str!("style.css");

@@ -34,7 +34,7 @@ pub(super) fn text<'v>(view: &'v View, name: &str) -> &'v str {
 }
 
 /// An instant to the second, as the schema's values write it: `2026-11-26T03:27:00.172Z`, always UTC.
-fn instant(written: &str) -> Markup {
+pub(super) fn instant(written: &str) -> Markup {
     let spoken = written.split_once('T').map(|(day, time)| {
         let second = time.split(['.', 'Z']).next().unwrap_or_default();
         format!("{day} {second} UTC")

@@ -92,10 +92,13 @@ fn form(question: &Question) -> Markup {
     let is = |value: &str| question.verified == value;
     html! {
         form .search role="search" action="users" {
-            label { "Words of name or address " input type="search" name="q" value=(question.q) autocomplete="off" maxlength="500"; }
-            label {
-                "Address "
-                select name="verified" autocomplete="off" {
+            div {
+                label for="q" { "Words of name or address" }
+                input id="q" type="search" name="q" value=(question.q) autocomplete="off" maxlength="500";
+            }
+            div {
+                label for="verified" { "Address" }
+                select id="verified" name="verified" autocomplete="off" {
                     option value="" { "any" }
                     option value="yes" selected[is("yes")] { "verified" }
                     option value="no" selected[is("no")] { "not verified" }

@@ -50,7 +50,12 @@ impl Running {
         let schema = Schema::from_toml(config).unwrap();
         let adapter = MemoryAdapter::with_schema(schema);
         let auth = Auth::builder(Arc::new(adapter), "x".repeat(32)).build().unwrap();
-        let bound = Console::new(auth.clone(), RequestContext::new(), &SystemRandom).bind(0).await.unwrap();
+        let console = Console::new(auth.clone(), RequestContext::new(), &SystemRandom);
+        Self::of(auth, console).await
+    }
+
+    pub(crate) async fn of(auth: Auth, console: Console) -> Self {
+        let bound = console.bind(0).await.unwrap();
         let (address, entry) = (bound.address(), bound.entry().to_owned());
         tokio::spawn(bound.serve(std::future::pending()));
         let entry = entry.strip_prefix(&format!("http://{address}")).unwrap().to_owned();

@@ -49,7 +49,7 @@ fn a_port_that_is_taken_is_told() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let outcome = place.run(&["console", "--port", &port]);
-    assert_eq!(outcome.status, Some(1));
+    assert_eq!((outcome.status, outcome.out.as_str()), (Some(1), ""));
     assert!(outcome.err.contains("give another --port"), "{}", outcome.err);
 }
 

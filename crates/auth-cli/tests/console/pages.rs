@@ -1,8 +1,15 @@
 //! What the pages show, and what they never show.
 
-use auth_core::domain::{NewAccount, Secret};
+use std::sync::Arc;
+
+use auth_cli::console::{Console, Examiner};
+use auth_cli::doctor::Examination;
+use auth_core::domain::{NewAccount, RequestContext, Secret, SystemRandom};
+use auth_core::{Auth, DatabaseConfig, SeaOrmAdapter};
+use auth_schema::Schema;
 
 use super::browser::Running;
+use super::support::Place;
 
 const OWN: &str = r#"
 [models.user.fields.role]
@@ -97,4 +104,52 @@ async fn one_session_ends_only_with_its_user() {
     let told = console.get(&format!("{}user?id={}&ended=1", console.place, ada.id), &[&cookie]).await;
     assert!(told.body.contains("1 session ended."));
     assert_eq!(console.sessions(&bob.id).await, 1);
+}
+
+/// A console on a database whose history of migrations is not there, which the doctor finds.
+async fn on_database(url: &str) -> Running {
+    let schema = Schema::core();
+    let adapter = SeaOrmAdapter::with_schema(connect(url).await, schema.clone()).await.unwrap();
+    let auth = Auth::builder(Arc::new(adapter), "x".repeat(32)).build().unwrap();
+    let examiner = Examiner::new(connect(url).await, schema, Examination::default());
+    let console = Console::new(auth.clone(), RequestContext::new(), &SystemRandom).examiner(examiner);
+    Running::of(auth, console).await
+}
+
+async fn connect(url: &str) -> auth_core::DatabaseConnection {
+    auth_core::connect(&DatabaseConfig::new(url)).await.unwrap()
+}
+
+#[test]
+fn a_database_is_examined_only_when_somebody_asks() {
+    let place = Place::new("console_health", "");
+    place.json(&["user", "create", "--email", "ada@example.com", "--name", "Ada", "--no-password"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let console = on_database(place.url()).await;
+        let cookie = console.enter().await;
+        let unasked = console.get(&format!("{}health", console.place), &[&cookie]).await;
+        assert!(unasked.status == 200 && !unasked.body.contains("pending_migration"), "{}", unasked.body);
+        let body = format!("form_token={}&page=indexes", unasked.field("form_token").unwrap());
+        let line = format!("POST {}examine HTTP/1.1", console.place);
+        let form = "Content-Type: application/x-www-form-urlencoded";
+        let lines = [line.as_str(), &console.host(), &cookie, &console.origin(), form];
+        assert_eq!(console.send(&lines, &body).await.header("location"), Some("indexes"));
+        let health = console.get(&format!("{}health", console.place), &[&cookie]).await.body;
+        assert!(health.contains("pending_migration") && health.contains("<svg"), "{health}");
+        let indexes = console.get(&format!("{}indexes", console.place), &[&cookie]).await.body;
+        assert!(
+            indexes.contains("SQLite does not count it") && indexes.contains("auth_users_email"),
+            "{indexes}"
+        );
+        let statements = console.get(&format!("{}statements", console.place), &[&cookie]).await.body;
+        assert!(statements.contains("The engine does not tell"), "{statements}");
+    });
+}
+
+#[tokio::test]
+async fn a_console_without_a_database_says_so() {
+    let console = Running::start("").await;
+    let cookie = console.enter().await;
+    assert_eq!(console.get(&format!("{}health", console.place), &[&cookie]).await.status, 404);
 }
