@@ -68,6 +68,6 @@ impl Console {
 /// Ready at Ctrl-C; where the system cannot tell of it, it ends the process itself.
 async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -62,10 +62,10 @@ fn is_from_here(request: &Request, host: &str) -> bool {
     let origins = all(request.headers(), "origin");
     let sites = all(request.headers(), "sec-fetch-site");
     let is_told = request.method() == Method::GET || !origins.is_empty();
-    let is_typed = |site: &Option<&str>| *site == Some("none") && request.method() == Method::GET;
+    let is_typed = |site| site == Some("none") && request.method() == Method::GET;
     is_told
         && origins.iter().all(|origin| *origin == Some(&own))
-        && sites.iter().all(|site| *site == Some("same-origin") || is_typed(site))
+        && sites.iter().all(|site| *site == Some("same-origin") || is_typed(*site))
 }
 
 fn all<'r>(headers: &'r HeaderMap, name: &str) -> Vec<Option<&'r str>> {
