@@ -86,24 +86,3 @@ async fn rested(idle: Option<(Duration, watch::Receiver<()>)>) {
 }
 
 const LONGEST_DRAIN: Duration = Duration::from_secs(2);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn it_rests_only_after_what_was_asked() {
-        let (sender, activity) = watch::channel(());
-        sender.send_replace(());
-        // The request that was let in is heard of first, so that the receiver has seen it when it rests.
-        let mut seen = activity.clone();
-        rested(Some((Duration::ZERO, activity))).await;
-        assert!(seen.has_changed().unwrap());
-        seen.mark_unchanged();
-        tokio::select! {
-            biased;
-            () = rested(None) => unreachable!("without a limit it never rests"),
-            () = std::future::ready(()) => {}
-        }
-    }
-}
