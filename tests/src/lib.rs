@@ -8,6 +8,7 @@ pub mod flavour;
 pub mod http_client;
 pub mod measure;
 pub mod pgbouncer;
+pub mod private_server;
 pub mod provider;
 pub mod redis_server;
 pub mod report;

@@ -1,7 +1,9 @@
 //! How much memory the server has, which no engine tells.
 
+use std::net::IpAddr;
+
 use serde::Serialize;
-use url::{Host, Url};
+use url::Url;
 
 /// The memory of the database's server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -33,15 +35,10 @@ fn is_here(url: &str) -> bool {
     if url.starts_with("sqlite:") {
         return true;
     }
-    let Ok(url) = Url::parse(url) else {
-        return false;
-    };
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    // The schemes of databases have hosts as they are written, addresses too.
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// `MemTotal:       24683520 kB`
