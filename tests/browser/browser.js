@@ -4,10 +4,9 @@ import { chromium } from "playwright-core";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** Opens the browser; every device that it makes is watched. */
-export async function openBrowser() {
-  const server = new URL(required("SERVER_URL")).origin;
-  const browser = await chromium.launch({ executablePath: executable(), args: ["--lang=en"] });
+/** Opens the browser; every device that it makes is watched. The server's refusals of these paths are ordinary answers. */
+export async function openBrowser({ server = new URL(required("SERVER_URL")).origin, args = [], refuses = isInterface } = {}) {
+  const browser = await chromium.launch({ executablePath: executable(), args: ["--lang=en", ...args] });
   const odd = [];
 
   return {
@@ -16,7 +15,13 @@ export async function openBrowser() {
     async device(options = {}) {
       const context = await browser.newContext({ baseURL: server, locale: "en-GB", timezoneId: "UTC", ...options });
       context.setDefaultTimeout(15_000);
-      await watch(context, server, odd);
+      await watch(context, server, refuses, odd);
+      return context.newPage();
+    },
+    /** A device on which other sites are open, too: nothing is watched. */
+    async elsewhere() {
+      const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
+      context.setDefaultTimeout(15_000);
       return context.newPage();
     },
     putDevicesAway: () => Promise.all(browser.contexts().map((context) => context.close())),
@@ -35,7 +40,7 @@ export function required(name) {
 }
 
 /** Console errors, violations of the content security policy, and requests to anybody else. */
-async function watch(context, server, odd) {
+async function watch(context, server, refuses, odd) {
   await context.exposeBinding("reportViolation", (_, text) => odd.push(`content security policy: ${text}`));
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
@@ -44,7 +49,7 @@ async function watch(context, server, odd) {
   });
   context.on("weberror", (error) => odd.push(`uncaught: ${error.error()}`));
   context.on("console", (message) => {
-    if (message.type() === "error" && !isRefusal(message, server)) odd.push(`console: ${message.text()} (${message.location().url})`);
+    if (message.type() === "error" && !isRefusal(message, server, refuses)) odd.push(`console: ${message.text()} (${message.location().url})`);
   });
   context.on("request", (request) => {
     const url = new URL(request.url());
@@ -53,10 +58,13 @@ async function watch(context, server, odd) {
 }
 
 /** Chromium itself logs every answer from 400 on; from these paths they are ordinary answers. */
-function isRefusal(message, server) {
+function isRefusal(message, server, refuses) {
   const { origin, pathname } = new URL(message.location().url || "about:blank");
-  const isOurs = origin === server && (pathname.startsWith("/api/auth/") || pathname === "/providers");
-  return isOurs && /Failed to load resource: .* status of 4\d\d/.test(message.text());
+  return origin === server && refuses(pathname) && /Failed to load resource: .* status of 4\d\d/.test(message.text());
+}
+
+function isInterface(pathname) {
+  return pathname.startsWith("/api/auth/") || pathname === "/providers";
 }
 
 function executable() {

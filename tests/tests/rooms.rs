@@ -45,7 +45,13 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "StatusCode",
-        &["crates/auth-axum", "crates/auth-server/src/listen.rs", "examples", "tests"],
+        &[
+            "crates/auth-axum",
+            "crates/auth-cli/src/console",
+            "crates/auth-server/src/listen.rs",
+            "examples",
+            "tests",
+        ],
         "status codes are HTTP's",
     ),
     (

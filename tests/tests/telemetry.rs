@@ -247,7 +247,8 @@ async fn the_span_of_a_request_tells_its_route_and_what_it_spent() {
         .unwrap();
     let (answer, log) = logged("info", app.oneshot(request)).await;
     assert_eq!(answer.unwrap().status(), 200);
-    let closed = log.lines().find(|line| line.contains("close") && !line.contains("auth.sign_in_email")).unwrap();
+    let closed =
+        log.lines().find(|line| line.contains("close") && !line.contains("auth.sign_in_email")).unwrap();
     for part in [
         "http.request{otel.name=POST /api/auth/sign-in/email",
         "http.request.method=\"POST\"",

@@ -1,5 +1,5 @@
 //! Developer commands: `cargo xtask test [--all] [--private] [-- ARGUMENTS]`, `cargo xtask suites`, `cargo xtask client`,
-//! `cargo xtask schemas`, `cargo xtask interop`, `cargo xtask browser`, `cargo xtask page [--check]`, `cargo xtask bench [NAME…]`,
+//! `cargo xtask schemas`, `cargo xtask interop`, `cargo xtask browser`, `cargo xtask console`, `cargo xtask page [--check]`, `cargo xtask bench [NAME…]`,
 //! `cargo xtask adopt`, `cargo xtask transfer`.
 
 mod adopt;
@@ -10,6 +10,7 @@ mod chart;
 mod cli_schema;
 mod client;
 mod command;
+mod console;
 mod database;
 mod interop;
 mod node;
@@ -45,6 +46,8 @@ enum Command {
     Interop(interop::Options),
     /// Drives the page of `auth-server` in a headless Chromium.
     Browser(browser::Options),
+    /// Finds or starts the database servers and drives the page of `auth console` in a headless Chromium on each.
+    Console(console::Options),
     /// Builds the page of `auth-server` anew from its sources.
     Page(page::Options),
     /// Finds or starts the database servers, runs benchmarks in optimised code and draws what they measured.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Schemas(options) => cli_schema::run(&options),
         Command::Interop(options) => interop::run(&options),
         Command::Browser(options) => browser::run(&options),
+        Command::Console(options) => console::run(&options),
         Command::Page(options) => page::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Adopt(options) => adopt::run(&options),

@@ -5,7 +5,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::server::Wanted;
-use crate::{adopt, browser, cli_schema, client, command, interop, node, page, suites, transfer};
+use crate::{adopt, browser, cli_schema, client, command, console, interop, node, page, suites, transfer};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -45,7 +45,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
                 passed &= client::run_on(&servers)?;
                 passed &= interop::run_on(&servers, &[])?;
                 match browser::find_chromium() {
-                    Ok(_) => passed &= browser::drive(None)?,
+                    Ok(_) => {
+                        passed &= browser::drive(None)?;
+                        passed &= console::drive(&servers, false)?;
+                    }
                     Err(problem) if options.wanted.all => return Err(problem),
                     Err(problem) => println!("NOT RUN: {problem}"),
                 }

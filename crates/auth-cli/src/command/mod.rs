@@ -6,6 +6,7 @@ mod ask;
 mod backup;
 mod cleanup;
 mod completions;
+mod console;
 mod context;
 mod doctor;
 mod engine;
@@ -25,7 +26,6 @@ mod text;
 mod usage;
 mod user;
 mod validate;
-mod view;
 
 use std::process::ExitCode;
 
@@ -77,6 +77,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Delete what has expired, mend indexes, update statistics; without --apply tell what would be done.
     Maintain(maintain::Maintain),
+    /// Serve a page on this machine: users, sessions, how the database is.
+    Console(console::Console),
     /// Make a secret to sign cookies with.
     Secret(secret::NewSecret),
     /// Write the completions of a shell.
@@ -107,6 +109,7 @@ impl Auth {
             Command::Cleanup(cleanup) => cleanup.run(&context),
             Command::Doctor(doctor) => doctor.run(&context),
             Command::Maintain(maintain) => maintain.run(&context),
+            Command::Console(console) => console.run(&context),
             Command::Secret(secret) => secret.run(&context),
             Command::Completions(completions) => completions.run(&context),
             Command::AdapterServe(serve) => serve.run(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::view::View;
+use crate::view::View;
 
 /// One row, a line for each field that has a value.
 pub(super) fn lines(view: &View) -> String {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::super::context::Context;
 use super::super::services::{Missing, find_user, services};
 use super::super::text;
-use super::super::view::{self, View};
+use crate::view::{self, View};
 
 #[derive(Debug, Args)]
 pub(super) struct List {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::super::context::Context;
 use super::super::services::{find_user, services};
 use super::super::text;
-use super::super::view::{View, Views};
+use crate::view::{View, Views};
 
 #[derive(Debug, Args)]
 pub(super) struct List {

@@ -11,9 +11,9 @@ use serde::Serialize;
 use super::super::context::Context;
 use super::super::services::{Missing, find_user, operator, services_with};
 use super::super::usage::Usage;
-use super::super::view::{View, Views};
 use super::super::{ask, text};
 use super::create::{additional, pair};
+use crate::view::{View, Views};
 
 #[derive(Debug, Args)]
 pub(super) struct Anonymise {

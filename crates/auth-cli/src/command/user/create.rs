@@ -14,8 +14,8 @@ use serde_json::Value as Json;
 
 use super::super::context::Context;
 use super::super::services::{operator, services};
-use super::super::view::{View, Views};
 use super::super::{ask, text};
+use crate::view::{View, Views};
 
 #[derive(Debug, Args)]
 pub(super) struct Create {

@@ -14,7 +14,7 @@ use time::format_description::well_known::Rfc3339;
 use super::super::context::Context;
 use super::super::services::{find_user, services};
 use super::super::text;
-use super::super::view::{View, Views};
+use crate::view::{View, Views};
 
 #[derive(Debug, Args)]
 pub(super) struct List {

@@ -37,7 +37,33 @@ pub fn page(report: &Report) -> String {
     )
 }
 
-const STYLE: &str = include_str!("style.css");
+/// What the page shows first, for a page of another frame: all but [`uses`] and [`statements`]. Its headings begin with `h2`.
+pub fn overview(report: &Report) -> String {
+    let sections = [
+        section::tiles(report),
+        section::findings(report),
+        section::notes(report),
+        section::sizes(report),
+        section::rows(report),
+        section::connections(report),
+        section::settings(report),
+        section::untold(report),
+    ];
+    sections.concat()
+}
+
+/// How often each index was used; empty where the engine does not tell.
+pub fn uses(report: &Report) -> String {
+    section::uses(report)
+}
+
+/// The statements that took most time together; empty where the engine does not tell.
+pub fn statements(report: &Report) -> String {
+    section::statements(report)
+}
+
+/// The look of all of it, in light and dark.
+pub const STYLE: &str = include_str!("style.css");
 
 #[cfg(test)]
 mod tests {
