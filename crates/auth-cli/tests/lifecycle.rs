@@ -78,6 +78,7 @@ fn a_user_is_softly_deleted_and_restored() {
     let next = place.json(&["event", "list", "--after", page["next"].as_str().unwrap()]);
     assert_eq!((kinds(&next), &next["next"]), (vec!["user_created"], &Value::Null));
     place.json(&softly);
+    assert_eq!(place.json(&["cleanup", "--url", place.url()])["events"], 0);
     let cleaned = place.json(&["cleanup", "--purge-deleted", "0", "--retain-addresses", "0"]);
     assert_eq!((&cleaned["purged"]["erased"], cleaned["forgotten"]["events"].is_u64()), (&1.into(), true));
 }

@@ -164,11 +164,11 @@ async fn plant_plugin_rows(store: auth_core::repository::Store<'_>, user: &User,
     for (id, text) in [(&user.id, "zzneedle-key"), (&bystander.id, "their-key")] {
         let record = Record::default().with(owner, id.as_str()).with(label, text);
         let created = passkeys.create(record).await.unwrap();
-        let uses = store.model("passkey_use").unwrap();
-        let (of, place) = (uses.field("passkey_id").unwrap(), uses.field("place").unwrap());
+        let of_keys = store.model("passkey_use").unwrap();
+        let (of, place) = (of_keys.field("passkey_id").unwrap(), of_keys.field("place").unwrap());
         let key = created.get(auth_schema::FieldId::ID).unwrap().clone();
         let place_text = if text.starts_with("zz") { "zzneedle-place" } else { "their-place" };
-        uses.create(Record::default().with(of, key).with(place, place_text)).await.unwrap();
+        of_keys.create(Record::default().with(of, key).with(place, place_text)).await.unwrap();
     }
     let posts = store.model("post").unwrap();
     let (author, title) = (posts.field("author").unwrap(), posts.field("title").unwrap());

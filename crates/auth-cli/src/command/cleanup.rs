@@ -37,7 +37,9 @@ struct Answer {
     sessions: u64,
     verifications: u64,
     rate_limits: u64,
-    events: u64,
+    /// Where there is an audit trail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    events: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     purged: Option<Users>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,11 +62,14 @@ struct Addresses {
 
 impl fmt::Display for Answer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sessions, verifications, rate_limits, events, .. } = self;
+        let Self { sessions, verifications, rate_limits, .. } = self;
         write!(
             formatter,
-            "deleted: sessions {sessions}, verifications {verifications}, rate limits {rate_limits}, events {events}"
+            "deleted: sessions {sessions}, verifications {verifications}, rate limits {rate_limits}"
         )?;
+        if let Some(events) = self.events {
+            write!(formatter, ", events {events}")?;
+        }
         if let Some(Users { erased, kept }) = &self.purged {
             write!(formatter, "\nerased: users {erased}, kept by hooks {kept}")?;
         }
@@ -81,7 +86,7 @@ impl From<Expired> for Answer {
             sessions: expired.sessions,
             verifications: expired.verifications,
             rate_limits: expired.rate_limits,
-            events: expired.events,
+            events: None,
             purged: None,
             forgotten: None,
         }
@@ -112,6 +117,7 @@ impl Cleanup {
         };
         let expired = auth.delete_expired_with(&config, &mut observer, &operator()).await?;
         let mut answer = Answer::from(expired);
+        answer.events = auth.store().events().map(|_| expired.events);
         if let Some(days) = self.purge_deleted {
             let purged = auth.purge_deleted_until(before(days), self.batch_size, &operator()).await?;
             answer.purged = Some(Users { erased: purged.users, kept: purged.kept });
