@@ -18,7 +18,7 @@ use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::redis_server::RedisServer;
 use auth_tests::runner::{Case, end, trials};
 use auth_tests::{flavour::Access, flavour::Flavour, private_server::PrivateServer};
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use sea_orm::ConnectionTrait;
 
 fn main() {
@@ -27,35 +27,36 @@ fn main() {
         Case::new("a_redis_that_is_gone_is_a_finding", redis).on(|backend| backend == Backend::Sqlite),
     ];
     let mut all = trials(&cases, Flavour::Ours, Access::Dictionary, Backend::is_an_engine);
-    let planted = |engine: &str, run: fn() -> Result<(), Failed>| {
-        Trial::test(format!("{engine}::every_planted_problem_is_found_alone_and_mended"), run)
+    let mut one = |name: &str, run: fn()| {
+        all.push(Trial::test(name, move || {
+            run();
+            Ok(())
+        }));
     };
-    all.push(planted("postgres", || {
+    one("postgres::every_planted_problem_is_found_alone_and_mended", || {
         in_order(async {
             if let Some(server) = PrivateServer::postgres().await {
                 plant::run(plant::Place::Server(server), postgres::PLANTS).await;
             }
-        })
-    }));
-    all.push(planted("mariadb", || {
+        });
+    });
+    one("mariadb::every_planted_problem_is_found_alone_and_mended", || {
         in_order(async {
             if let Some(server) = PrivateServer::mariadb().await {
                 plant::run(plant::Place::Server(server), mariadb::PLANTS).await;
             }
-        })
-    }));
-    all.push(planted("sqlite", || in_order(plant::run(plant::Place::Files, sqlite::PLANTS))));
-    all.push(Trial::test(
-        "sqlite::looking_leaves_the_journal_as_it_is",
-        || in_order(sqlite::journal_stays()),
-    ));
+        });
+    });
+    one("sqlite::every_planted_problem_is_found_alone_and_mended", || {
+        in_order(plant::run(plant::Place::Files, sqlite::PLANTS));
+    });
+    one("sqlite::looking_leaves_the_journal_as_it_is", || in_order(sqlite::journal_stays()));
     end(all);
 }
 
-fn in_order(work: impl Future<Output = ()>) -> Result<(), Failed> {
+fn in_order(work: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(work);
-    Ok(())
 }
 
 async fn read_only(database: Arc<TestDatabase>) {

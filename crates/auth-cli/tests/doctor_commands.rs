@@ -1,6 +1,6 @@
 //! `auth doctor` and `auth maintain` as a person runs them.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod support;
 

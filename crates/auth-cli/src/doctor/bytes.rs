@@ -9,7 +9,7 @@ pub fn bytes(bytes: u64) -> String {
         }
     }
     let tenths = bytes / (divisor / 10).max(1);
-    if divisor == 1 || tenths >= 100 || bytes % divisor == 0 {
+    if divisor == 1 || tenths >= 100 || bytes.is_multiple_of(divisor) {
         return format!("{} {unit}", bytes / divisor);
     }
     format!("{}.{} {unit}", tenths / 10, tenths % 10)

@@ -69,9 +69,10 @@ pub async fn plan(
     auth: &Auth,
     wanted: &Wanted,
 ) -> Result<Outcome, MaintainError> {
-    let expired = match wanted.has(Part::Sweep) {
-        true => Some(auth.count_expired().await.map_err(MaintainError::Expired)?),
-        false => None,
+    let expired = if wanted.has(Part::Sweep) {
+        Some(auth.count_expired().await.map_err(MaintainError::Expired)?)
+    } else {
+        None
     };
     let mut works = Vec::new();
     if wanted.has(Part::Indexes) {

@@ -57,13 +57,13 @@ fn finding(finding: &Finding) -> String {
     );
     let lines: Vec<String> = statements.iter().map(|statement| format!("{statement};")).collect();
     if !lines.is_empty() {
-        text += &format!("<pre>{}</pre>", encode_text(&lines.join("\n")));
+        text.extend(["<pre>", &encode_text(&lines.join("\n")), "</pre>"]);
     }
     if let Some(then) = then {
-        text += &format!("<p>Then {}.</p>", then.words());
+        text.extend(["<p>Then ", then.words(), ".</p>"]);
     }
     if let Some(command) = command {
-        text += &format!("<pre>{command}</pre>");
+        text.extend(["<pre>", command, "</pre>"]);
     }
     text + "</article>\n"
 }
@@ -121,9 +121,9 @@ pub(super) fn rows(report: &Report) -> String {
 }
 
 pub(super) fn uses(report: &Report) -> String {
-    let mut used: Vec<&IndexFacts> =
+    let mut counted: Vec<&IndexFacts> =
         report.database.indexes.iter().filter(|index| index.uses.is_some()).collect();
-    used.sort_by_key(|index| std::cmp::Reverse(index.uses));
+    counted.sort_by_key(|index| std::cmp::Reverse(index.uses));
     let bar = |index: &&IndexFacts| {
         let uses = index.uses.unwrap_or_default();
         let usage = index.usage.unwrap_or(Usage::Unused);
@@ -146,7 +146,7 @@ pub(super) fn uses(report: &Report) -> String {
     ];
     chart(
         &format!("Uses of indexes{since}, by powers of ten"),
-        &used.iter().map(bar).collect::<Vec<_>>(),
+        &counted.iter().map(bar).collect::<Vec<_>>(),
         &entries,
     )
 }
@@ -159,10 +159,11 @@ pub(super) fn statements(report: &Report) -> String {
         value: format!("{:.1} ms × {}", statement.mean_milliseconds, statement.calls),
     };
     let shown: Vec<_> = statements.take(10).collect();
-    let list: String = shown
+    let texts: Vec<String> = shown
         .iter()
         .map(|statement| format!("<li><code>{}</code></li>", encode_text(&statement.text)))
         .collect();
+    let list = texts.concat();
     let bars: Vec<Bar> = shown.into_iter().map(bar).collect();
     if bars.is_empty() {
         return String::new();
@@ -198,7 +199,7 @@ fn chart(title: &str, shown: &[Bar], entries: &[(&str, &str)]) -> String {
 }
 
 fn list(title: &str, items: impl Iterator<Item = String>) -> String {
-    let items: String = items.map(|item| format!("<li>{item}</li>")).collect();
+    let items = items.map(|item| format!("<li>{item}</li>")).collect::<Vec<_>>().concat();
     if items.is_empty() { String::new() } else { section(title, &format!("<ul>{items}</ul>\n")) }
 }
 

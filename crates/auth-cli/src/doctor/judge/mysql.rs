@@ -65,11 +65,11 @@ fn switches(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut tell =
         |code: Code, name: &str, why: &str, better: &str| findings.push(global(code, name, why, better));
-    if !is(facts, "innodb_flush_log_at_trx_commit", "1") {
+    if is_not(facts, "innodb_flush_log_at_trx_commit", "1") {
         let why = "a crash takes sign-ups and password changes back that were answered already";
         tell(code::FLUSH_AT_COMMIT_OFF, "innodb_flush_log_at_trx_commit", why, "1");
     }
-    if is(facts, "log_bin", "ON") && !is(facts, "sync_binlog", "1") {
+    if is(facts, "log_bin", "ON") && is_not(facts, "sync_binlog", "1") {
         let why =
             "after a crash the binary log lacks what the tables have: replicas and backups go apart from it";
         tell(code::SYNC_BINLOG_OFF, "sync_binlog", why, "1");
@@ -116,6 +116,11 @@ fn time_zone(facts: &Facts) -> Option<Finding> {
 
 fn is(facts: &Facts, name: &str, value: &str) -> bool {
     facts.setting(name).is_some_and(|setting| setting.value.eq_ignore_ascii_case(value))
+}
+
+/// One that is not told is no fault.
+fn is_not(facts: &Facts, name: &str, value: &str) -> bool {
+    facts.setting(name).is_some_and(|setting| !setting.value.eq_ignore_ascii_case(value))
 }
 
 fn global(code: Code, name: &str, why: &str, better: &str) -> Finding {

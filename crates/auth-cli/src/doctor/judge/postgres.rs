@@ -17,11 +17,11 @@ pub(super) fn settings(evidence: &Evidence<'_>) -> Vec<Finding> {
     findings.extend(maintenance_work_mem(evidence));
     findings.extend(least(facts, "checkpoint_completion_target", 0.7, "0.9").map(|found| {
         let why = "checkpoints write all at once, and whoever signs in waits for the disk meanwhile";
-        reload(code::CHECKPOINTS_HURRIED, found, why)
+        reload(code::CHECKPOINTS_HURRIED, &found, why)
     }));
     findings.extend(wal_buffers(facts));
     findings.extend(least(facts, "default_statistics_target", 100.0, "100").map(|found| {
-        reload(code::STATISTICS_TARGET_LOW, found, "the planner knows less of the values than by default")
+        reload(code::STATISTICS_TARGET_LOW, &found, "the planner knows less of the values than by default")
     }));
     findings
 }
@@ -53,7 +53,7 @@ fn switches(facts: &Facts) -> impl Iterator<Item = Finding> {
     ];
     SWITCHES.into_iter().filter_map(|(name, code, why)| {
         let setting = facts.setting(name).filter(|setting| setting.value == "off")?;
-        Some(reload(code, Deviation { setting, better: "on".to_owned() }, why))
+        Some(reload(code, &Deviation { setting, better: "on".to_owned() }, why))
     })
 }
 
@@ -77,7 +77,7 @@ fn shared_buffers(evidence: &Evidence<'_>) -> Option<Finding> {
         bytes(data)
     );
     let found = Deviation { setting, better: megabytes(better) };
-    Some(restart(code::SHARED_BUFFERS_SMALL, found, &why))
+    Some(restart(code::SHARED_BUFFERS_SMALL, &found, &why))
 }
 
 fn effective_cache_size(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -91,7 +91,7 @@ fn effective_cache_size(evidence: &Evidence<'_>) -> Option<Finding> {
     }
     let better = megabytes((memory / 4 * 3).max(buffers * 3));
     let why = "the planner believes that less is cached than is, and passes indexes over";
-    Some(reload(code::EFFECTIVE_CACHE_SIZE_SMALL, Deviation { setting, better }, why))
+    Some(reload(code::EFFECTIVE_CACHE_SIZE_SMALL, &Deviation { setting, better }, why))
 }
 
 fn random_page_cost(facts: &Facts) -> Option<Finding> {
@@ -106,7 +106,7 @@ fn random_page_cost(facts: &Facts) -> Option<Finding> {
     let why = "a page out of order costs about as much as the next one on a solid-state disk or in memory; the planner prefers reading \
                whole tables to an index. On turning disks leave it";
     let better = format!("{:.1}", 1.1 * sequential);
-    Some(reload(code::RANDOM_PAGE_COST_HIGH, Deviation { setting, better }, why))
+    Some(reload(code::RANDOM_PAGE_COST_HIGH, &Deviation { setting, better }, why))
 }
 
 fn work_mem(facts: &Facts) -> Option<Finding> {
@@ -122,7 +122,7 @@ fn work_mem(facts: &Facts) -> Option<Finding> {
         spilled.files,
         bytes(each)
     );
-    Some(reload(code::WORK_MEM_SMALL, Deviation { setting, better: megabytes(better) }, &why))
+    Some(reload(code::WORK_MEM_SMALL, &Deviation { setting, better: megabytes(better) }, &why))
 }
 
 fn maintenance_work_mem(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -139,7 +139,7 @@ fn maintenance_work_mem(evidence: &Evidence<'_>) -> Option<Finding> {
         largest.name,
         bytes(largest.bytes?)
     );
-    Some(reload(code::MAINTENANCE_WORK_MEM_SMALL, Deviation { setting, better: megabytes(better) }, &why))
+    Some(reload(code::MAINTENANCE_WORK_MEM_SMALL, &Deviation { setting, better: megabytes(better) }, &why))
 }
 
 fn wal_buffers(facts: &Facts) -> Option<Finding> {
@@ -152,7 +152,7 @@ fn wal_buffers(facts: &Facts) -> Option<Finding> {
     }
     let why =
         "it is less than the server would take by itself: writers wait for each other to write the log out";
-    Some(restart(code::WAL_BUFFERS_SMALL, Deviation { setting, better: "-1".to_owned() }, why))
+    Some(restart(code::WAL_BUFFERS_SMALL, &Deviation { setting, better: "-1".to_owned() }, why))
 }
 
 /// A setting and the value that it should have.
@@ -172,12 +172,12 @@ fn least<'a>(facts: &'a Facts, name: &str, least: f64, better: &str) -> Option<D
     Some(Deviation { setting, better: better.to_owned() })
 }
 
-fn reload(code: Code, found: Deviation<'_>, why: &str) -> Finding {
-    altered(code, &found, why).statement(RELOAD)
+fn reload(code: Code, found: &Deviation<'_>, why: &str) -> Finding {
+    altered(code, found, why).statement(RELOAD)
 }
 
-fn restart(code: Code, found: Deviation<'_>, why: &str) -> Finding {
-    altered(code, &found, why).then(Then::Restart)
+fn restart(code: Code, found: &Deviation<'_>, why: &str) -> Finding {
+    altered(code, found, why).then(Then::Restart)
 }
 
 fn altered(code: Code, found: &Deviation<'_>, why: &str) -> Finding {

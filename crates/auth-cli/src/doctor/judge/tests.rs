@@ -6,7 +6,7 @@ use super::super::bytes::MEGABYTE;
 use super::super::report::Pool;
 use super::*;
 
-fn facts(engine: &'static str, json: serde_json::Value) -> Facts {
+fn facts(engine: &'static str, json: &serde_json::Value) -> Facts {
     let mut facts = Facts::default();
     facts.engine = engine;
     for (name, value) in json.as_object().unwrap() {
@@ -62,7 +62,7 @@ fn buffers_are_small_only_beside_more_data_than_they_hold() {
     let has = || {
         facts(
             "PostgreSQL",
-            serde_json::json!({ "shared_buffers": size(128), "effective_cache_size": size(4096) }),
+            &serde_json::json!({ "shared_buffers": size(128), "effective_cache_size": size(4096) }),
         )
     };
     assert!(codes(&has(), |_| {}).is_empty());
@@ -74,16 +74,16 @@ fn buffers_are_small_only_beside_more_data_than_they_hold() {
 
 #[test]
 fn the_default_cost_of_a_page_is_told_once_tables_are_large() {
-    let has = || facts("PostgreSQL", serde_json::json!({ "random_page_cost": "4", "seq_page_cost": "1" }));
+    let has = || facts("PostgreSQL", &serde_json::json!({ "random_page_cost": "4", "seq_page_cost": "1" }));
     assert!(codes(&with_data(has(), 10), |_| {}).is_empty());
     assert_eq!(codes(&with_data(has(), 100), |_| {}), ["random_page_cost_high"]);
-    let named = facts("PostgreSQL", serde_json::json!({ "random_page_cost": "1.1" }));
+    let named = facts("PostgreSQL", &serde_json::json!({ "random_page_cost": "1.1" }));
     assert!(codes(&with_data(named, 100), |_| {}).is_empty());
 }
 
 #[test]
 fn a_statement_is_slow_when_it_was_so_several_times() {
-    let mut facts = facts("PostgreSQL", serde_json::json!({}));
+    let mut facts = facts("PostgreSQL", &serde_json::json!({}));
     let mut statement = auth_core::adapter::seaorm::diagnosis::StatementFacts::default();
     (statement.mean_milliseconds, statement.calls) = (150.0, 9);
     facts.statements = Some(vec![statement.clone()]);
@@ -95,7 +95,7 @@ fn a_statement_is_slow_when_it_was_so_several_times() {
 
 #[test]
 fn clients_are_told_that_rest_in_a_transaction_or_fill_the_server() {
-    let mut facts = facts("MariaDB", serde_json::json!({ "max_connections": "100" }));
+    let mut facts = facts("MariaDB", &serde_json::json!({ "max_connections": "100" }));
     let mut found = auth_core::adapter::seaorm::diagnosis::ConnectionFacts::default();
     (found.state, found.count, found.longest_seconds) = ("idle in transaction".to_owned(), 1, 299);
     facts.connections = Some(vec![found.clone()]);
@@ -107,7 +107,7 @@ fn clients_are_told_that_rest_in_a_transaction_or_fill_the_server() {
 
 #[test]
 fn a_pool_that_had_none_free_is_told() {
-    let facts = facts("PostgreSQL", serde_json::json!({}));
+    let facts = facts("PostgreSQL", &serde_json::json!({}));
     let mut pool = Pool::from(auth_core::adapter::seaorm::PoolStatistics::default());
     assert!(codes(&facts, |evidence| evidence.pool = Some(pool)).is_empty());
     pool.timed_out = 1;
@@ -117,7 +117,7 @@ fn a_pool_that_had_none_free_is_told() {
 #[test]
 fn a_large_file_of_sqlite_wants_more_than_two_megabytes_of_cache() {
     let has = |file| {
-        let mut facts = facts("SQLite", serde_json::json!({ "journal_mode": "wal" }));
+        let mut facts = facts("SQLite", &serde_json::json!({ "journal_mode": "wal" }));
         facts.settings.push(Setting::new("cache_size", "-2000").of_bytes(2000 * 1024));
         facts.settings.push(Setting::new("page_count", "1").of_bytes(size(file)));
         facts
@@ -133,7 +133,7 @@ fn a_redo_log_is_one_capacity_or_one_file() {
         (serde_json::json!({ "innodb_log_file_size": size(48) }), false),
         (serde_json::json!({ "innodb_log_file_size": size(5) }), true),
     ] {
-        let facts = facts("MySQL", settings.clone());
+        let facts = facts("MySQL", &settings);
         let codes = codes(&facts, |_| {});
         assert_eq!(codes.contains(&"redo_log_small"), found, "{settings}: {codes:?}");
     }
