@@ -8,7 +8,7 @@ use auth_core::SeaOrmAdapter;
 use auth_core::adapter::{Adapter, AdapterError, Filter, Record};
 use auth_schema::FieldId;
 
-use super::batch::{Batch, Batches};
+use super::batch::{Batch, Batches, FileRow};
 use super::checksum::Checksum;
 use super::error::TransferError;
 use super::layout::Layout;
@@ -60,12 +60,18 @@ impl Import<'_> {
     /// the database refuses a batch; batches before it stand.
     pub async fn run(&self) -> Result<Imported, TransferError> {
         let looked = self.look_at_all().await?;
-        if self.dry_run || looked.is_complete() {
-            return Ok(Imported { dry_run: self.dry_run, models: looked.models });
+        if self.dry_run {
+            return Ok(Imported { dry_run: true, models: looked.models });
         }
-        self.write_all(&looked).await?;
-        if self.open()?.layouts.iter().any(|layout| !layout.links.is_empty()) {
+        let complete = looked.is_complete();
+        if !complete {
+            self.write_all(&looked).await?;
             self.link_all().await?;
+        }
+        // Also behind a run that was killed when all rows were there.
+        self.count_on().await?;
+        if complete {
+            return Ok(Imported { dry_run: false, models: looked.models });
         }
         self.verify_all(looked).await
     }
@@ -122,12 +128,7 @@ impl Import<'_> {
         Ok(looked)
     }
 
-    fn check(
-        &self,
-        batches: &Batches,
-        layout: &Layout,
-        row: &super::batch::FileRow,
-    ) -> Result<(), TransferError> {
+    fn check(&self, batches: &Batches, layout: &Layout, row: &FileRow) -> Result<(), TransferError> {
         match self.adapter.check_row(layout.model, &row.record) {
             Err(error @ AdapterError::InvalidValue { .. }) => Err(batches.wrong(row, error.to_string())),
             outcome => Ok(outcome?),
@@ -137,7 +138,6 @@ impl Import<'_> {
     async fn write_all(&self, looked: &Looked) -> Result<(), TransferError> {
         let mut batches = self.open()?;
         let progress = Progress::new("importing", Some(looked.rows()), self.shown);
-        let mut at = None;
         while let Some(batch) = batches.next()? {
             let layout = &batches.layouts[batch.layout];
             let missing = if looked.occupied[batch.layout] {
@@ -149,13 +149,15 @@ impl Import<'_> {
             let written = self.adapter.create_many(layout.model, missing).await;
             written.map_err(|error| refused(layout, &batch, error))?;
             progress.advance(u64::try_from(batch.rows.len()).unwrap_or(u64::MAX));
-            at = Some(layout.model);
         }
         progress.finish();
-        if at.is_some() {
-            for layout in &batches.layouts {
-                self.adapter.advance_ids(layout.model).await?;
-            }
+        Ok(())
+    }
+
+    /// Lets the database count on behind the ids that were given.
+    async fn count_on(&self) -> Result<(), TransferError> {
+        for layout in &self.open()?.layouts {
+            self.adapter.advance_ids(layout.model).await?;
         }
         Ok(())
     }
@@ -163,6 +165,9 @@ impl Import<'_> {
     /// Sets what points to rows that came later.
     async fn link_all(&self) -> Result<(), TransferError> {
         let mut batches = self.open()?;
+        if batches.layouts.iter().all(|layout| layout.links.is_empty()) {
+            return Ok(());
+        }
         while let Some(batch) = batches.next()? {
             let layout = &batches.layouts[batch.layout];
             if layout.links.is_empty() {
@@ -248,7 +253,7 @@ fn first_form(batch: &Batch, position: usize) -> Record {
 }
 
 fn refused(layout: &Layout, batch: &Batch, source: AdapterError) -> TransferError {
-    let line = |row: Option<&super::batch::FileRow>| row.map_or(0, |row| row.line);
+    let line = |row: Option<&FileRow>| row.map_or(0, |row| row.line);
     let (first_line, last_line) = (line(batch.rows.first()), line(batch.rows.last()));
     let advice = match source {
         AdapterError::Conflict { fields, constraint, .. } => {
