@@ -67,7 +67,9 @@ fn reasons(readiness: &Readiness) -> Vec<&'static str> {
     let mut reasons = Vec::new();
     match readiness.database {
         DatabaseState::Answers => {}
-        DatabaseState::TooSlow => reasons.push("the database does not answer in time: look at its load and at the pool"),
+        DatabaseState::TooSlow => {
+            reasons.push("the database does not answer in time: look at its load and at the pool");
+        }
         DatabaseState::Unreachable => {
             reasons.push("the database cannot be reached: is it running, and is the pool large enough?");
         }
