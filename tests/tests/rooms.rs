@@ -70,6 +70,7 @@ const RULES: &[(&str, &[&str], &str)] = &[
         &[
             "crates/auth-cli",
             "crates/auth-server/src/main.rs",
+            "crates/auth-server/tests",
             "examples",
             "migration/src/main.rs",
             "migration/tests",
@@ -83,7 +84,7 @@ const RULES: &[(&str, &[&str], &str)] = &[
         &[
             "crates/auth-cli",
             "crates/auth-loco/src/task.rs",
-            "crates/auth-server/src",
+            "crates/auth-server",
             "examples",
             "migration/src/main.rs",
             "migration/tests",

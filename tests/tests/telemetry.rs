@@ -94,7 +94,7 @@ async fn validations_are_told_by_what_answered_and_what_came_of_it() {
     assert_eq!(found, [Some(1.0), Some(1.0)]);
     scene.remove().await;
 
-    let scene = Scene::new(|builder| builder.secondary_storage(Arc::new(MemoryStorage::new()))).await;
+    let scene = Scene::new(|builder| builder.secondary_storage(Arc::new(MemoryStorage::new(1 << 20)))).await;
     let token = scene.auth.sign_up("ada@example.com").await.unwrap().session.unwrap().token;
     assert!(scene.validate(&token).await);
     assert_eq!(scene.validations("storage", "valid"), Some(1.0));

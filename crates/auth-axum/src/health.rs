@@ -68,7 +68,7 @@ fn reasons(readiness: &Readiness) -> Vec<&'static str> {
     match readiness.database {
         DatabaseState::Answers => {}
         DatabaseState::TooSlow => {
-            reasons.push("the database does not answer in time: look at its load and at the pool")
+            reasons.push("the database does not answer in time: look at its load and at the pool");
         }
         DatabaseState::Unreachable => {
             reasons.push("the database cannot be reached: is it running, and is the pool large enough?");

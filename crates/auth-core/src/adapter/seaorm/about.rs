@@ -67,3 +67,29 @@ impl About<'_> {
         format!("{} {}", Verb::of(sql).name(), self.collection).trim_end().to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_known_by_its_first_word() {
+        for (statement, verb) in [
+            ("SELECT 1", Verb::Select),
+            ("SAVEPOINT", Verb::Other),
+            ("INSERT INTO t", Verb::Insert),
+            ("UPDATE t", Verb::Update),
+            ("DELETE FROM t", Verb::Delete),
+            ("DEALLOCATE ALL", Verb::Other),
+            ("WITH gone AS (DELETE FROM t", Verb::Delete),
+            ("WITH found AS (SELECT 1", Verb::Select),
+            ("COMMIT", Verb::Commit),
+            ("ROLLBACK TO SAVEPOINT", Verb::Rollback),
+            ("RELEASE SAVEPOINT", Verb::Other),
+            ("BEGIN", Verb::Other),
+            ("", Verb::Other),
+        ] {
+            assert_eq!(Verb::of(statement), verb, "{statement}");
+        }
+    }
+}
