@@ -1,5 +1,6 @@
 //! `auth maintain`: a dry run changes nothing; a real one deletes what has expired, looks at the tables and mends indexes.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,18 +67,32 @@ async fn analysed(connection: &DatabaseConnection, backend: Backend) -> String {
     row.try_get_by_index(0).unwrap()
 }
 
+/// Tables with their indexes, when each was looked at and cleared, and the rows of each. Counters, which servers tell late, are not among them.
+async fn standing(connection: &DatabaseConnection, auth: &Auth) -> String {
+    let schema = Schema::core();
+    let live = SeaOrmAdapter::inspect(connection, &schema).await.unwrap().live;
+    let report = examine(connection, &schema, &Examination::default()).await.unwrap();
+    let mut text = format!("{live:?}");
+    for table in report.database.tables {
+        write!(text, "{} {:?} {:?}", table.name, table.analyzed_at, table.vacuumed_at).unwrap();
+    }
+    for (_, model) in schema.models() {
+        let rows = auth.store().model(model.name()).unwrap().count(Filter::everything()).await.unwrap();
+        write!(text, "{} {rows}", model.name()).unwrap();
+    }
+    text
+}
+
 async fn whole(database: Arc<TestDatabase>) {
     let (connection, auth) = place(&database, 60).await;
     let backend = database.backend();
     let schema = Schema::core();
     let before = analysed(&connection, backend).await;
-    let examined = examine(&connection, &schema, &Examination::default()).await.unwrap();
+    let stood = standing(&connection, &auth).await;
     let planned = maintain::plan(&connection, &schema, &auth, &all(true)).await.unwrap();
     assert_eq!(planned.expired.unwrap().sessions, 60);
     assert_eq!((sessions(&auth).await, analysed(&connection, backend).await), (110, before.clone()));
-    let again = examine(&connection, &schema, &Examination::default()).await.unwrap();
-    let tables = |report: &auth_cli::doctor::Report| report.database.tables.clone();
-    assert_eq!(tables(&again), tables(&examined), "the dry run left something");
+    assert_eq!(standing(&connection, &auth).await, stood, "the dry run left something");
 
     let planned = maintain::plan(&connection, &schema, &auth, &all(false)).await.unwrap();
     if backend == Backend::Mysql {

@@ -80,7 +80,7 @@ mod tests {
         facts.engine = "PostgreSQL";
         facts.version = "<script>alert(1)</script>".to_owned();
         let finding =
-            Finding::new(code::UNUSED_INDEX, "\"><img src=x>", "a & b").statement("DROP INDEX \"<b>\"");
+            Finding::new(code::UNUSED_INDEX, "\"><img alt=x>", "a & b").statement("DROP INDEX \"<b>\"");
         let report = Report {
             format: 1,
             examined_at: OffsetDateTime::UNIX_EPOCH,
