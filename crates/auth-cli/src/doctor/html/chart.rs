@@ -77,9 +77,9 @@ fn cut(label: &str) -> String {
 }
 
 const WIDTH: u32 = 860;
-const LABEL: u32 = 330;
+const LABEL: u32 = 295;
 /// Behind the longest bar stands its value.
-const ROOM: f64 = 340.0;
+const ROOM: f64 = 310.0;
 const ROW: usize = 24;
 const LONGEST: usize = 44;
 
@@ -91,7 +91,7 @@ mod tests {
     fn the_longest_bar_takes_the_room_and_nothing_is_lost() {
         let bar = |size| Bar { label: "<a>".to_owned(), parts: vec![(size, "one")], value: size.to_string() };
         let svg = bars("\"sizes\"", &[bar(100.0), bar(50.0), bar(0.0001), bar(0.0)]);
-        for width in ["width=\"340.0\"", "width=\"170.0\"", "width=\"1.5\"", "width=\"0.0\""] {
+        for width in ["width=\"310.0\"", "width=\"155.0\"", "width=\"1.5\"", "width=\"0.0\""] {
             assert!(svg.contains(width), "{svg}");
         }
         assert!(svg.contains("&lt;a&gt;") && svg.contains("aria-label=\"&quot;sizes&quot;\""));
