@@ -28,7 +28,9 @@ fn main() -> ExitCode {
         go(&auth, users, &way).await
     });
     println!("\nauth export and auth import, {users} users with an account and a session each");
-    lines.iter().for_each(|line| println!("  {line}"));
+    for line in &lines {
+        println!("  {line}");
+    }
     ExitCode::SUCCESS
 }
 

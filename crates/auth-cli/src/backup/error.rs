@@ -13,10 +13,10 @@ use crate::transfer::TransferError;
 pub enum BackupError {
     /// The database does not answer, or does not fit the schema.
     #[error(transparent)]
-    Adapter(#[from] AdapterError),
+    Adapter(Box<AdapterError>),
     /// Rows cannot be read, or a file cannot be written.
     #[error(transparent)]
-    Transfer(#[from] TransferError),
+    Transfer(Box<TransferError>),
     /// The URL cannot be read.
     #[error("the URL does not tell a server and a database: write it as postgres://USER@HOST/NAME")]
     Url,
@@ -46,7 +46,7 @@ pub enum BackupError {
          CREATEDB; MySQL and MariaDB: GRANT ALL ON `auth_verify_%`.* TO name), give --migration-url one who may, or \
          --no-verify"
     )]
-    NoScratch(#[source] AdapterError),
+    NoScratch(#[source] Box<AdapterError>),
     /// The restored backup holds something else.
     #[error(
         "the backup is not what the database was: {model} has {found} rows of {expected}, or rows that differ. \
@@ -97,4 +97,16 @@ pub enum BackupError {
         /// Why not.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl From<AdapterError> for BackupError {
+    fn from(error: AdapterError) -> Self {
+        Self::Adapter(Box::new(error))
+    }
+}
+
+impl From<TransferError> for BackupError {
+    fn from(error: TransferError) -> Self {
+        Self::Transfer(Box::new(error))
+    }
 }

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::engine::Engine;
 use super::error::BackupError;
-use crate::transfer::{PartFile, Totals, TransferError};
+use crate::transfer::{PartFile, Totals, TransferError, hexadecimal};
 
 /// What a backup is. It holds no row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,8 +92,7 @@ fn fingerprint(path: &Path) -> Result<(u64, String), BackupError> {
     loop {
         let read = file.read(&mut buffer).map_err(failed)?;
         if read == 0 {
-            let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-            return Ok((bytes, digits));
+            return Ok((bytes, hexadecimal(&hash.finalize())));
         }
         hash.update(&buffer[..read]);
         bytes += u64::try_from(read).unwrap_or_default();

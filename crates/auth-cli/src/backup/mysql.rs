@@ -67,12 +67,11 @@ fn options(url: &Url, engine: Engine) -> Vec<(&'static str, String)> {
         }
     }
     match (engine, mode.as_str()) {
-        (_, "") => {}
         (Engine::Mariadb, "VERIFY_CA" | "VERIFY_IDENTITY") => {
             options.push(("ssl-verify-server-cert", String::new()));
         }
         (Engine::Mariadb, "REQUIRED") => options.push(("ssl", String::new())),
-        (Engine::Mariadb, _) => {}
+        (Engine::Mariadb, _) | (_, "") => {}
         _ => options.push(("ssl-mode", mode)),
     }
     options

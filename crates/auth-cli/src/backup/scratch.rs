@@ -25,7 +25,7 @@ pub(super) async fn read(
     let mut number = [0; 8];
     SystemRandom.fill(&mut number);
     let name = format!("auth_verify_{:016x}", u64::from_be_bytes(number));
-    create_database(server, &name).await.map_err(BackupError::NoScratch)?;
+    create_database(server, &name).await.map_err(|error| BackupError::NoScratch(Box::new(error)))?;
     let mut scratch = url.clone();
     scratch.set_path(&format!("/{name}"));
     let outcome = restore_and_read(&scratch, engine, file, schema, shown).await;

@@ -43,9 +43,14 @@ impl Checksum {
     }
 
     pub(super) fn total(&self) -> Total {
-        let sha256 = self.sum.iter().map(|byte| format!("{byte:02x}")).collect();
-        Total { rows: self.rows, sha256 }
+        Total { rows: self.rows, sha256: hexadecimal(&self.sum) }
     }
+}
+
+/// Bytes as small hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 #[cfg(test)]
@@ -54,7 +59,9 @@ mod tests {
 
     fn total(rows: &[&str]) -> Total {
         let mut checksum = Checksum::default();
-        rows.iter().for_each(|row| checksum.add(row.as_bytes()));
+        for row in rows {
+            checksum.add(row.as_bytes());
+        }
         checksum.total()
     }
 

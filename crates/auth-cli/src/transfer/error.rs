@@ -12,7 +12,7 @@ use auth_schema::SchemaError;
 pub enum TransferError {
     /// The database does not answer, or does not fit the schema.
     #[error(transparent)]
-    Adapter(#[from] AdapterError),
+    Adapter(Box<AdapterError>),
     /// The schema contradicts itself.
     #[error(transparent)]
     Schema(#[from] SchemaError),
@@ -85,7 +85,8 @@ pub enum TransferError {
         /// What to do.
         advice: &'static str,
         /// What it said.
-        source: AdapterError,
+        #[source]
+        source: Box<AdapterError>,
     },
     /// A value that must be unique stands in the target in another row. What the engine says may hold the value: it is left out.
     #[error(
@@ -137,4 +138,10 @@ pub enum TransferError {
         /// Why not.
         source: serde_json::Error,
     },
+}
+
+impl From<AdapterError> for TransferError {
+    fn from(error: AdapterError) -> Self {
+        Self::Adapter(Box::new(error))
+    }
 }

@@ -265,5 +265,5 @@ fn refused(layout: &Layout, batch: &Batch, source: AdapterError) -> TransferErro
         }
         _ => "Mend what is told, and run the same command again: it goes on where it stopped",
     };
-    TransferError::Refused { first_line, last_line, advice, source }
+    TransferError::Refused { first_line, last_line, advice, source: Box::new(source) }
 }

@@ -111,7 +111,9 @@ impl Layout {
         let linked = |field: &&FieldId| row.get(**field).is_some_and(|value| !value.is_null());
         let links: Vec<&FieldId> = self.links.iter().filter(linked).collect();
         let mut without = (!links.is_empty()).then(|| row.clone())?;
-        links.into_iter().for_each(|field| without.set(*field, Value::Null));
+        for field in links {
+            without.set(*field, Value::Null);
+        }
         Some(without)
     }
 }

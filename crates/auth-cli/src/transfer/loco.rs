@@ -73,7 +73,7 @@ impl<'a> LocoUsers<'a> {
     pub async fn write(&self, out: &mut (dyn Write + Send)) -> Result<Exported, TransferError> {
         let snapshot = self.adapter.snapshot().await?;
         let models = [self.schema.model(user::MODEL)?, self.schema.model(account::MODEL)?];
-        self.refuse_required(models)?;
+        Self::refuse_required(models)?;
         let header = Header {
             auth_export: VERSION,
             created_at: self.created_at,
@@ -156,7 +156,7 @@ impl<'a> LocoUsers<'a> {
     }
 
     /// A field that must have a value, and that Loco knows nothing of.
-    fn refuse_required(&self, models: [&Model; 2]) -> Result<(), TransferError> {
+    fn refuse_required(models: [&Model; 2]) -> Result<(), TransferError> {
         let nothing = Record::default();
         let ours = [Self::user(&nothing, Value::Null), Self::account(&nothing, Value::Null)];
         for (model, mut ours) in models.into_iter().zip(ours) {

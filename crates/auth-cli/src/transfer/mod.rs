@@ -19,6 +19,7 @@ mod part_file;
 mod redact;
 mod report;
 
+pub(crate) use checksum::hexadecimal;
 pub use checksum::{Total, Totals};
 pub use error::TransferError;
 pub(crate) use export::totals_of;
