@@ -26,4 +26,4 @@ fn run(adapter: Adapter, watched: Watched, operations: u64) -> u64 {
 }
 
 const FEW: u64 = 500;
-const MANY: u64 = 2_500;
+const MANY: u64 = 6_500;

@@ -22,19 +22,14 @@ pub enum Adapter {
 /// Who watches.
 #[derive(Debug, Clone, Copy)]
 pub enum Watched {
-    Not,
-    Metrics,
-    Both,
+    No,
+    Yes,
 }
 
 /// Validates a session so many times.
 pub fn run(arguments: &[String]) {
     let [adapter, watched, operations] = arguments else { panic!("three words") };
-    let recorded = (watched != "Not").then(install);
-    if watched == "Both" {
-        let filter = tracing_subscriber::EnvFilter::new("info");
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::sink).init();
-    }
+    let recorded = (watched == "Yes").then(install);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let auth = auth(adapter == "Sqlite").await;
@@ -53,6 +48,8 @@ pub fn run(arguments: &[String]) {
 
 /// As `auth-server` does.
 fn install() -> PrometheusHandle {
+    let filter = tracing_subscriber::EnvFilter::new("info");
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::sink).init();
     let mut builder = PrometheusBuilder::new();
     for metric in METRICS {
         if let MetricKind::Histogram(buckets) = metric.kind {

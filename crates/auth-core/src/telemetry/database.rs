@@ -27,7 +27,6 @@ impl Verb {
     /// Of a text that this library has rendered.
     pub(crate) fn of(statement: &str) -> Self {
         match statement.as_bytes() {
-            [b'S', b'E', b'L', ..] => Self::Select,
             [b'I', ..] => Self::Insert,
             [b'U', ..] => Self::Update,
             [b'D', b'E', b'L', ..] => Self::Delete,
@@ -35,7 +34,7 @@ impl Verb {
             [b'R', b'O', ..] => Self::Rollback,
             // What comes behind decides: a batch that tells its last row, or a question.
             [b'W', ..] if statement.contains("DELETE FROM") => Self::Delete,
-            [b'W', ..] => Self::Select,
+            [b'S', b'E', b'L', ..] | [b'W', ..] => Self::Select,
             _ => Self::Other,
         }
     }

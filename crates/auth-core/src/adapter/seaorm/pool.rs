@@ -12,6 +12,7 @@ use super::executor::trace;
 use super::open::{begin_on, snapshot_on};
 use super::opening::Opening;
 use super::statistics::{Meter, PoolStatistics};
+use crate::telemetry;
 
 /// A pool of connections, and how it is used. Cheap to clone; clones count together. The ways behind a pooler are boxed: those of
 /// every request carry no room for them.
@@ -77,7 +78,8 @@ impl Pool {
         trace("BEGIN");
         let first = self.opening.as_ref().map(|opening| Arc::clone(&opening.first));
         let (transaction, _) = self.meter.measure(Box::pin(begin_on(&self.connection, first))).await?;
-        self.meter.begun();
+        // Its time is that of the acquisition.
+        telemetry::sent(1, Duration::ZERO);
         Ok(transaction)
     }
 

@@ -7,7 +7,7 @@ use sea_orm::{ConnAcquireErr, DatabaseConnection, DbErr};
 
 use super::adapter::SqlAdapter;
 use crate::auth::Auth;
-use crate::telemetry::{self, DatabaseInstruments, Verb};
+use crate::telemetry::{DatabaseInstruments, Verb};
 
 /// The pool at a moment, and what it has given since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -84,11 +84,6 @@ impl Meter {
     /// A statement is done that was sent at `since`, `around` others besides.
     pub(super) fn sent(&self, sql: &str, around: u32, since: Instant) {
         self.instruments.sent(Verb::of(sql), 1 + around, since.elapsed());
-    }
-
-    /// A transaction was begun; its time is that of the acquisition.
-    pub(super) fn begun(&self) {
-        telemetry::sent(1, Duration::ZERO);
     }
 
     fn note(&self, waited: Duration, error: Option<&DbErr>) {
