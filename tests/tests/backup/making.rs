@@ -90,7 +90,8 @@ impl Stage {
         let mut manifest: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         let bytes = fs::read(self.file()).unwrap();
         manifest["bytes"] = bytes.len().into();
-        let digits: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits =
+            Sha256::digest(&bytes).iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
         manifest["sha256"] = digits.into();
         fs::write(path, manifest.to_string()).unwrap();
     }
