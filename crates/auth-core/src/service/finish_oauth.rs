@@ -70,8 +70,9 @@ impl Services<'_> {
         callback: OAuthCallback,
         context: &RequestContext,
     ) -> Result<FinishedOAuth, FailedOAuth> {
-        self.observe(Operation::FinishOauth, self.finish_oauth_unobserved(provider_id, callback, context))
-            .await
+        // Boxed: it asks a provider and may write a user, and whoever calls it would carry the room for all of that.
+        let finished = Box::pin(self.finish_oauth_unobserved(provider_id, callback, context));
+        self.observe(Operation::FinishOauth, finished).await
     }
 
     async fn finish_oauth_unobserved(

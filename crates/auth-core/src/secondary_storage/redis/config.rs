@@ -66,11 +66,11 @@ impl RedisConfig {
 
     /// What the settings say.
     pub fn of(settings: &RedisSettings) -> Self {
-        let urls = settings.urls.iter().map(Secret::expose);
+        let mut urls = settings.urls.iter().map(Secret::expose);
         let mut config = match &settings.sentinel {
             Some(master) => Self::sentinel(urls, master),
             None if settings.cluster => Self::cluster(urls),
-            None => Self::single(urls.last().unwrap_or_default()),
+            None => Self::single(urls.next_back().unwrap_or_default()),
         };
         if let Some(prefix) = &settings.prefix {
             config.key_prefix.clone_from(prefix);

@@ -101,7 +101,7 @@ impl<'de> Visitor<'de> for RowOf<'_> {
         }
         for (position, field) in fields.iter().enumerate() {
             let id = FieldId::new(position);
-            if !record.get(id).is_some_and(|value| !value.is_null()) {
+            if record.get(id).is_none_or(Value::is_null) {
                 let missing = || A::Error::custom("a required field is missing");
                 record.set(id, absent(field).ok_or_else(missing)?);
             }
