@@ -57,13 +57,13 @@ async fn ready(State(health): State<Arc<Health>>) -> Response {
             "status": word,
             "database": readiness.database.name(),
             "storage": readiness.storage.map(StorageState::name),
-            "reasons": reasons(&readiness),
+            "reasons": reasons(readiness),
         }),
     )
 }
 
 /// What is wrong and what to do.
-fn reasons(readiness: &Readiness) -> Vec<&'static str> {
+fn reasons(readiness: Readiness) -> Vec<&'static str> {
     let mut reasons = Vec::new();
     match readiness.database {
         DatabaseState::Answers => {}

@@ -1,10 +1,12 @@
 //! Metrics and health from outside, and what Prometheus' own tool says of both.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::support::{Server, free_port};
+use crate::support::{Server, ask, free_port};
 use auth_core::telemetry::METRICS;
 
 const SIGN_UP: &str = r#"{"name":"Ada","email":"ada@example.com","password":"correct horse battery"}"#;
@@ -18,7 +20,7 @@ fn metrics_are_told_at_their_own_address_alone_and_hold_no_secret() {
         assert_eq!(server.post("/sign-in/email", &[], WRONG).status, 401);
     }
     assert_eq!(server.send("GET", "/metrics", &[], "").status, 404, "not where people are");
-    let told = server.send_to(port, "GET", "/metrics", &[], "");
+    let told = ask(port, "/metrics");
     assert_eq!(told.status, 200);
     assert!(told.head.contains("content-type: text/plain; version=0.0.4"), "{}", told.head);
     for line in [
@@ -40,7 +42,7 @@ fn promtool_accepts_what_is_told_and_every_metric_is_there() {
     let (server, port) = with_metrics("promtool");
     server.post("/sign-up/email", &[], SIGN_UP);
     server.post("/sign-in/email", &[], WRONG);
-    let told = server.send_to(port, "GET", "/metrics", &[], "").body;
+    let told = ask(port, "/metrics").body;
     check(&promtool, &["check", "metrics"], &told);
     // Those that need a failure, a store, or a run of the sweep.
     let rare = ["auth_failures_total", "auth_secondary_storage_state", "auth_sweep_last_duration_seconds"];
@@ -83,7 +85,7 @@ fn it_is_ready_while_the_database_answers_and_its_tables_fit() {
     let (server, port) = with_metrics("health");
     let live = server.send("GET", "/health/live", &[], "");
     assert_eq!((live.status, live.body.as_str()), (200, r#"{"status":"live"}"#));
-    let ready = server.send_to(port, "GET", "/health/ready", &[], "");
+    let ready = ask(port, "/health/ready");
     let expected = r#"{"status":"ready","database":"answers","storage":null,"reasons":[]}"#;
     assert_eq!((ready.status, ready.body.as_str()), (200, expected));
 }

@@ -66,18 +66,6 @@ impl Server {
         finish(self.begin(method, path, headers, body), "")
     }
 
-    /// The same at another port of its.
-    pub(crate) fn send_to(
-        &self,
-        port: u16,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Answer {
-        finish(begin_at(port, method, path, headers, (body, body.len())), "")
-    }
-
     /// Sends a request whose body may end with what [`finish`] sends.
     pub(crate) fn begin(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> TcpStream {
         self.begin_with(method, path, headers, (body, body.len()))
@@ -109,6 +97,11 @@ impl Server {
     pub(crate) fn wait(mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
+}
+
+/// Sends a request to another port than that of people, and reads its answer.
+pub(crate) fn ask(port: u16, path: &str) -> Answer {
+    finish(begin_at(port, "GET", path, &[], ("", 0)), "")
 }
 
 fn begin_at(
