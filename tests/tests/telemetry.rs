@@ -120,7 +120,7 @@ async fn validations_are_told_by_what_answered_and_what_came_of_it() {
 #[tokio::test]
 async fn operations_are_told_by_their_outcome_and_a_refusal_by_its_reason() {
     let scene = Scene::new(|builder| builder).await;
-    let _local = metrics::set_default_local_recorder(&scene.recorder);
+    let local = metrics::set_default_local_recorder(&scene.recorder);
     scene.auth.sign_up("ada@example.com").await.unwrap();
     scene.auth.sign_up("ada@example.com").await.unwrap_err();
     scene.auth.sign_in("ada@example.com", PASSWORD).await.unwrap();
@@ -145,7 +145,7 @@ async fn operations_are_told_by_their_outcome_and_a_refusal_by_its_reason() {
     }
     let told = scene.told();
     assert!(!told.contains("ada") && !told.contains("192.0.2.1"), "{told}");
-    drop(_local);
+    drop(local);
     scene.remove().await;
 }
 
@@ -157,15 +157,15 @@ async fn what_is_spent_is_the_sum_of_its_parts_and_no_other_works() {
     assert_eq!(spent.statements, 5, "BEGIN, three INSERTs, COMMIT");
     assert!(!spent.database.is_zero() && !spent.waiting.is_zero());
     let token = signed_up.unwrap().session.unwrap().token;
-    let ((first, second), both) = measure(async {
-        let first = measure(scene.validate(&token)).await.1;
-        let (_, second) = measure(auth.sign_in("ada@example.com", PASSWORD)).await;
+    let ((first, second), both) = measure(Box::pin(async {
+        let first = measure(Box::pin(scene.validate(&token))).await.1;
+        let (_, second) = measure(Box::pin(auth.sign_in("ada@example.com", PASSWORD))).await;
         (first, second)
-    })
+    }))
     .await;
     assert_eq!((first.statements, second.statements, both.statements), (1, 2, 3));
     assert_eq!(both.database, first.database + second.database);
-    let (_, other) = measure(async {}).await;
+    let ((), other) = measure(async {}).await;
     assert_eq!(other.statements, 0);
     scene.remove().await;
 }
