@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::context::{Context, block_on};
 use crate::adopt::Shown;
-use crate::backup::{Backup, Check, Made};
+use crate::backup::{Backup, Check, Made, Manifest};
 
 #[derive(Debug, Args)]
 pub(super) struct BackUp {
@@ -40,6 +40,9 @@ struct Answer {
     file: PathBuf,
     /// Whether it was restored and compared.
     verified: bool,
+    /// Whether it was restored only: it was made with --no-verify, and nobody has counted then.
+    #[serde(skip)]
+    restored_only: bool,
     #[serde(flatten)]
     made: Made,
 }
@@ -57,20 +60,26 @@ impl fmt::Display for Answer {
             )?;
         }
         write!(formatter, "{}: {} bytes, ", self.file.display(), manifest.bytes)?;
-        formatter.write_str(if self.verified { "restored and compared" } else { "NOT verified" })
+        formatter.write_str(match (self.verified, self.restored_only) {
+            (true, _) => "restored and compared",
+            (false, true) => "restored; made with --no-verify, it tells no counts to compare with",
+            (false, false) => "NOT verified",
+        })
     }
 }
 
 impl BackUp {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         block_on(async {
-            let made = if self.check || self.restored {
-                self.look(context).await?
+            let looks = self.check || self.restored;
+            let (made, verified) = if looks {
+                let counted = Manifest::read(&self.file)?.totals.is_some();
+                (self.look(context).await?, counted)
             } else {
-                self.make(context).await?
+                (self.make(context).await?, !self.no_verify)
             };
-            let verified = !self.no_verify;
-            context.answer(&Answer { file: self.file, verified, made })?;
+            let restored_only = looks && !verified;
+            context.answer(&Answer { file: self.file, verified, restored_only, made })?;
             Ok(ExitCode::SUCCESS)
         })
     }
