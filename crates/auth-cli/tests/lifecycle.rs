@@ -4,6 +4,10 @@
 
 mod support;
 
+use auth_core::adapter::{Adapter, Filter, Record};
+use auth_core::domain::{Clock, SystemClock};
+use auth_core::{DatabaseConfig, SeaOrmAdapter};
+use auth_schema::{Schema, audit_event};
 use serde_json::Value;
 use support::Place;
 
@@ -81,6 +85,31 @@ fn a_user_is_softly_deleted_and_restored() {
     assert_eq!(place.json(&["cleanup", "--url", place.url()])["events"], 0);
     let cleaned = place.json(&["cleanup", "--purge-deleted", "0", "--retain-addresses", "0"]);
     assert_eq!((&cleaned["purged"]["erased"], cleaned["forgotten"]["events"].is_u64()), (&1.into(), true));
+}
+
+#[test]
+fn events_stay_until_somebody_says_for_how_long() {
+    let place = Place::new("retained", ON);
+    create(&place, "ada@example.com");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let connection = auth_core::connect(&DatabaseConfig::new(place.url())).await.unwrap();
+        let adapter = SeaOrmAdapter::with_schema(connection, Schema::from_toml(ON).unwrap()).await.unwrap();
+        let long_ago = SystemClock.now() - time::Duration::days(1000);
+        let change = Record::default().with(audit_event::CREATED_AT, long_ago);
+        let trail = adapter.schema().audit_trail().unwrap();
+        assert_eq!(adapter.update_many(trail, Filter::everything(), change).await.unwrap(), 1);
+    });
+    for command in [&["cleanup"][..], &["maintain", "--apply", "--only", "sweep"]] {
+        let told = place.json(command);
+        assert_eq!(told.pointer("/expired/events").unwrap_or(&told["events"]), 0, "{told}");
+    }
+    assert_eq!(place.run(&["cleanup", "--retain-events", "0"]).status, Some(2));
+    assert_eq!(place.json(&["maintain", "--retain-events", "1001"])["expired"]["events"], 0);
+    assert_eq!(place.json(&["maintain", "--retain-events", "999"])["expired"]["events"], 1);
+    let file = format!("{}.toml", place.url().strip_prefix("sqlite:").unwrap());
+    std::fs::write(&file, format!("{ON}[maintenance]\nretain_events_seconds = 86400\n")).unwrap();
+    assert_eq!(place.json(&["cleanup", "--config", &file])["events"], 1);
 }
 
 #[test]

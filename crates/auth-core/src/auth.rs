@@ -203,6 +203,11 @@ impl Services<'_> {
         &self.inner.session
     }
 
+    /// Whether there is a store beside the database.
+    pub(crate) fn has_storage(&self) -> bool {
+        self.inner.layers.storage.is_some()
+    }
+
     /// The secrets that sign and encrypt.
     pub fn secrets(&self) -> &Secrets {
         &self.inner.secrets

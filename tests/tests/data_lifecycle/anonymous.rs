@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use auth_core::AuthError;
 use auth_core::config::UserConfig;
-use auth_core::domain::{EventKind, User};
-use auth_core::service::SignUpEmail;
+use auth_core::domain::{EventKind, Secret, User};
+use auth_core::service::{IdTokenSignIn, SignUpEmail};
 use auth_schema::{Field, FieldType};
 use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
+use auth_tests::provider::StubProvider;
 use auth_tests::runner::Case;
 use auth_tests::traces::{self, holding};
 
-use crate::person::{EMAIL, Person, adapter, schema};
+use crate::person::{EMAIL, Person, adapter, request, schema};
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new("an_anonymous_user_keeps_the_id_and_nothing_else", anonymous),
+        Case::new("no_account_is_linked_to_a_user_who_was_made_anonymous_meanwhile", linked),
         Case::new("a_field_without_a_value_to_be_replaced_by_must_be_named", policy)
             .on(|backend| backend == Backend::Memory),
     ]
@@ -27,7 +29,8 @@ async fn anonymous(database: Arc<TestDatabase>) {
     let fixture = Fixture::on(Arc::clone(&adapter), |builder| builder);
     let person = Person::plant(&fixture).await;
     fixture.clock.advance(time::Duration::SECOND);
-    let user = fixture.auth.anonymise_user(&person.user.id, &context()).await.unwrap().unwrap();
+    // By the person, whose address and agent come along.
+    let user = fixture.auth.anonymise_user(&person.user.id, &request()).await.unwrap().unwrap();
     assert_eq!((&user.id, user.created_at), (&person.user.id, person.user.created_at));
     assert!(user.is_anonymised() && user.email.as_str().ends_with(User::ANONYMISED_DOMAIN));
     assert_eq!((user.name.as_str(), user.image, user.email_verified), ("Anonymised", None, false));
@@ -48,6 +51,22 @@ async fn anonymous(database: Arc<TestDatabase>) {
     // The address is free again.
     fixture.user(EMAIL).await;
     assert!(fixture.auth.erase_user(&person.user.id, &context()).await.unwrap().is_some());
+}
+
+async fn linked(database: Arc<TestDatabase>) {
+    let provider = StubProvider::new("stub");
+    provider.vouch("1", Some(EMAIL), true);
+    let fixture = Fixture::on(adapter(&database, true).await, |builder| builder.provider(provider));
+    // As a request has read it before.
+    let read = fixture.user(EMAIL).await;
+    fixture.auth.anonymise_user(&read.id, &context()).await.unwrap().unwrap();
+    let id_token = || IdTokenSignIn::new("stub", Secret::new("good"));
+    let refused = fixture.auth.link_id_token(&read, id_token(), &context()).await.unwrap_err();
+    assert!(matches!(refused, AuthError::UserNotFound), "{refused:?}");
+    assert!(fixture.auth.store().accounts().list(&read.id).await.unwrap().is_empty());
+    // The person comes back as somebody else.
+    let entered = fixture.auth.sign_in_id_token(id_token(), &context()).await.unwrap();
+    assert_ne!(entered.user.id, read.id);
 }
 
 async fn policy(_: Arc<TestDatabase>) {

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use auth_core::adapter::Filter;
 use auth_core::config::{EmailVerificationConfig, UserConfig};
-use auth_core::domain::{Email, EventKind, NewAccount, Secret};
+use auth_core::domain::{Email, EventKind, NewAccount, RequestContext, Secret, User, UserId};
+use auth_core::hooks::{DatabaseHooks, Event, HookError, Hooks, Operation, Phase};
 use auth_core::mail::MailKind;
 use auth_core::password::Password;
+use auth_core::repository::Store;
 use auth_core::service::{DeleteUser, Deletion, OAuthCallback, ProviderRefusal, StartOAuth};
 use auth_core::{AuthError, BuildError, MemoryAdapter};
 use auth_tests::backend::{Backend, TestDatabase};
@@ -26,6 +29,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("a_person_may_delete_themself_softly", own_wish),
         Case::new("without_the_field_nobody_is_softly_deleted", switched_off).on(in_process),
         Case::new("a_user_of_long_ago_is_erased_and_one_of_now_stays", purged),
+        Case::new("one_user_who_cannot_be_erased_keeps_nobody_else", held_back),
     ]
 }
 
@@ -184,4 +188,45 @@ async fn purged(database: Arc<TestDatabase>) {
         "erased, not merely deleted"
     );
     assert_eq!(fixture.auth.purge_deleted_users(&context()).await.unwrap().users, 0);
+}
+
+/// Fails for one user.
+#[derive(Debug)]
+struct HoldsBack(Arc<std::sync::Mutex<Option<UserId>>>);
+
+#[async_trait]
+impl DatabaseHooks<User> for HoldsBack {
+    fn events(&self) -> &'static [Event] {
+        &[(Operation::Delete, Phase::In)]
+    }
+
+    async fn in_delete(&self, user: &User, _: Store<'_>, _: &RequestContext) -> Result<(), HookError> {
+        let held = self.0.lock().unwrap().as_ref() == Some(&user.id);
+        if held { Err(HookError::failed("on purpose")) } else { Ok(()) }
+    }
+}
+
+async fn held_back(database: Arc<TestDatabase>) {
+    let held = Arc::new(std::sync::Mutex::new(None));
+    let hook = HoldsBack(Arc::clone(&held));
+    let fixture = Fixture::on(adapter(&database, true).await, |builder| {
+        let mut maintenance = auth_core::config::MaintenanceConfig::default();
+        maintenance.purge_deleted_after = Some(std::time::Duration::from_hours(24));
+        builder.maintenance(maintenance).hooks(Hooks::new().user(hook))
+    });
+    let mut users = Vec::new();
+    for number in 0..3 {
+        let user = fixture.user(&format!("u{number}@example.com")).await;
+        fixture.auth.soft_delete_user(&user.id, &context()).await.unwrap();
+        fixture.clock.advance(Duration::SECOND);
+        users.push(user.id);
+    }
+    *held.lock().unwrap() = Some(users[0].clone());
+    fixture.clock.advance(Duration::days(2));
+    let failure = fixture.auth.purge_deleted_users(&context()).await.unwrap_err();
+    assert!(matches!(failure, AuthError::Hook(HookError::Failed { .. })), "{failure:?}");
+    let left = fixture.auth.store().users().list(None, 10).await.unwrap();
+    assert_eq!(left.iter().map(|user| &user.id).collect::<Vec<_>>(), [&users[0]]);
+    *held.lock().unwrap() = None;
+    assert_eq!(fixture.auth.purge_deleted_users(&context()).await.unwrap().users, 1);
 }

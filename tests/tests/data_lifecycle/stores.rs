@@ -4,24 +4,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_core::adapter::Adapter;
+use auth_core::adapter::{Adapter, Query};
 use auth_core::config::{
     CookieCacheConfig, LocalCacheConfig, SecondaryStorageConfig, SessionConfig, VerificationConfig,
 };
 use auth_core::secondary_storage::{RedisConfig, RedisStorage};
+use auth_schema::session;
 use auth_tests::backend::{Backend, TestDatabase};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
 use auth_tests::redis_server::RedisServer;
 use auth_tests::runner::Case;
 use auth_tests::traces::{self, holding};
 
-use crate::person::{EMAIL, Person, adapter, in_memory};
+use crate::person::{EMAIL, Person, adapter, in_memory, request};
 
 pub(crate) fn cases() -> Vec<Case> {
     let one_of_each = |backend: Backend| backend != Backend::MysqlWithoutReturning;
     vec![
         Case::new("nothing_of_an_erased_user_stays_in_redis", in_redis).on(one_of_each),
         Case::new("no_store_lets_a_softly_deleted_user_in", soft_in_redis).on(one_of_each),
+        Case::new("sessions_that_are_kept_as_a_record_lose_their_origin", kept).on(one_of_each),
         Case::new("no_cache_in_the_process_lets_a_softly_deleted_user_in", cached),
         Case::new("a_cookie_is_believed_for_its_time_and_no_longer", cookie)
             .on(|backend| backend == Backend::Memory),
@@ -31,18 +33,23 @@ pub(crate) fn cases() -> Vec<Case> {
 /// Sessions and verifications in front of the database, in the store alone, in the store with a record of sessions.
 const MODES: [(bool, bool, bool); 3] = [(true, false, true), (false, false, false), (true, true, false)];
 
+const PATIENCE: Duration = Duration::from_secs(20);
+
 fn with_redis(
     adapter: Arc<dyn Adapter>,
     server: &RedisServer,
     (in_database, preserve, verifications): (bool, bool, bool),
 ) -> Fixture {
-    let storage = RedisStorage::new(&RedisConfig::single(server.url())).unwrap();
+    let mut config = RedisConfig::single(server.url());
+    // On a busy machine too: what a store that is not asked keeps shows nothing here.
+    (config.connect_timeout, config.response_timeout) = (PATIENCE, PATIENCE);
+    let storage = RedisStorage::new(&config).unwrap();
     let mut session = SessionConfig::default();
     (session.store_in_database, session.preserve_in_database) = (in_database, preserve);
     let mut verification = VerificationConfig::default();
     verification.store_in_database = verifications;
     let mut watched = SecondaryStorageConfig::default();
-    watched.check_interval = Duration::from_hours(1);
+    (watched.check_interval, watched.timeout) = (Duration::from_hours(1), PATIENCE);
     Fixture::on(adapter, |builder| {
         let builder = builder.session(session).verification(verification);
         builder.secondary_storage(Arc::new(storage)).secondary_storage_config(watched)
@@ -110,6 +117,41 @@ async fn soft_in_redis(database: Arc<TestDatabase>) {
         drop(fixture);
         place.remove().await;
     }
+}
+
+async fn kept(database: Arc<TestDatabase>) {
+    let Some(server) = RedisServer::start().await else {
+        return;
+    };
+    let adapter = adapter(&database, true).await;
+    let fixture = with_redis(Arc::clone(&adapter), &server, (true, true, true));
+    looked_at(&fixture).await;
+    let person = Person::plant(&fixture).await;
+    fixture.auth.sign_out(&person.session.token, &context()).await.unwrap();
+    let origins = async || {
+        let rows = adapter.find_many(Query::new(session::MODEL)).await.unwrap();
+        let own = rows
+            .iter()
+            .filter(|row| row.record.get(session::USER_ID) == Some(&person.user.id.as_str().into()));
+        own.map(|row| row.record.get(session::IP_ADDRESS).is_some_and(|value| !value.is_null()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(origins().await, [true, true], "a record of both");
+    fixture.clock.advance(time::Duration::hours(1));
+    let until = fixture.auth.now();
+    let forgotten = fixture.auth.forget_addresses_until(until, &context()).await.unwrap();
+    // The bystander's is among them.
+    assert_eq!((forgotten.sessions, origins().await), (3, vec![false, false]));
+    assert_eq!(fixture.auth.forget_addresses_until(until, &context()).await.unwrap().sessions, 0);
+
+    let again = auth_core::service::SignInEmail::new(
+        auth_core::domain::Email::parse(EMAIL).unwrap(),
+        auth_core::password::Password::new(PASSWORD),
+    );
+    fixture.auth.sign_in_email(again, &request()).await.unwrap();
+    assert_eq!(origins().await.iter().filter(|known| **known).count(), 1);
+    fixture.auth.anonymise_user(&person.user.id, &request()).await.unwrap().unwrap();
+    assert_eq!(origins().await, [false; 3]);
 }
 
 async fn cached(database: Arc<TestDatabase>) {

@@ -5,13 +5,14 @@ use std::fmt;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use auth_core::config::{MaintenanceConfig, PasswordFormat};
+use auth_core::config::PasswordFormat;
 use auth_core::service::Expired;
 use clap::Args;
 use serde::Serialize;
 
 use super::context::{Context, block_on};
-use super::services::{operator, services_with};
+use super::maintain::days;
+use super::services::{operator, services};
 
 #[derive(Debug, Args)]
 pub(super) struct Cleanup {
@@ -21,9 +22,9 @@ pub(super) struct Cleanup {
     /// So long it rests between two batches.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 100)]
     pause: u32,
-    /// Events of the audit trail older than so many days go. Default 90.
-    #[arg(long, value_name = "DAYS", default_value_t = 90)]
-    retain_events: u32,
+    /// Events of the audit trail older than so many days go. Default: what `auth.toml` or `AUTH_RETAIN_EVENTS_SECONDS` says; else they stay.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    retain_events: Option<u32>,
     /// Take addresses and user agents away from sessions and events older than so many days.
     #[arg(long, value_name = "DAYS")]
     retain_addresses: Option<u32>,
@@ -99,13 +100,11 @@ impl Cleanup {
     }
 
     async fn delete(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
-        let mut config = MaintenanceConfig::default();
+        let auth = services(context, PasswordFormat::default()).await?;
+        let mut config = auth.maintenance_config().clone();
         config.batch_size = self.batch_size;
         config.pause = Duration::from_millis(self.pause.into());
-        config.retain_events_for = Duration::from_hours(u64::from(self.retain_events) * 24);
-        let auth =
-            services_with(context, PasswordFormat::default(), |builder| builder.maintenance(config.clone()))
-                .await?;
+        config.retain_events_for = self.retain_events.map(days).or(config.retain_events_for);
         let before = |days: u32| auth.now() - time::Duration::days(days.into());
         let mut told = Expired::default();
         let mut observer = |expired: Expired| {

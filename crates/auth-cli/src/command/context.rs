@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auth_core::adapter::Adapter;
+use auth_core::config::Settings;
 use auth_core::{DatabaseConfig, DatabaseConnection, SeaOrmAdapter};
-use auth_schema::Schema;
+use auth_schema::{FileError, Schema};
 use clap::Args;
 use serde::Serialize;
 
@@ -40,7 +41,7 @@ pub(super) enum ContextError {
     #[error("cannot read {}: give --config the path of your auth.toml", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{} is not right", path.display())]
-    Wrong { path: PathBuf, source: auth_schema::FileError },
+    Wrong { path: PathBuf, source: FileError },
 }
 
 impl Context {
@@ -51,6 +52,31 @@ impl Context {
 
     /// The schema that the configuration describes, if there is one.
     pub(super) fn configured_schema(&self) -> Result<Option<Schema>, Box<dyn Error>> {
+        self.read(Schema::from_toml)
+    }
+
+    /// What the file and the environment tell the application, so that a command does to the rows what the application would. Events
+    /// of the audit trail stay where neither tells how long they are kept: the application may keep them for longer in code.
+    #[expect(clippy::disallowed_methods, reason = "a command is configured by its environment")]
+    pub(super) fn settings(&self) -> Result<Settings, Box<dyn Error>> {
+        let file = self.read(auth_schema::settings)?.unwrap_or_default();
+        let variable = |name: &str| match name {
+            "DATABASE_URL" => self.url.clone(),
+            // The address is named.
+            _ if name.starts_with("DB_") => None,
+            _ => std::env::var(name).ok().filter(|value| !value.is_empty()),
+        };
+        let mut settings = Settings::read(&file, variable)?;
+        let says = file.contains_key("maintenance.retain_events_seconds")
+            || variable("AUTH_RETAIN_EVENTS_SECONDS").is_some();
+        if !says {
+            settings.maintenance.retain_events_for = None;
+        }
+        Ok(settings)
+    }
+
+    /// What a reader makes of the configuration's file, if there is one.
+    fn read<T>(&self, read: fn(&str) -> Result<T, FileError>) -> Result<Option<T>, Box<dyn Error>> {
         let default = Path::new("auth.toml");
         let path = match &self.config {
             Some(path) => path,
@@ -60,8 +86,7 @@ impl Context {
         let path = path.to_owned();
         let text = fs::read_to_string(&path)
             .map_err(|source| ContextError::Unreadable { path: path.clone(), source })?;
-        let schema = Schema::from_toml(&text);
-        Ok(Some(schema.map_err(|source| ContextError::Wrong { path, source })?))
+        Ok(Some(read(&text).map_err(|source| ContextError::Wrong { path, source })?))
     }
 
     /// The address of the database, if one is named.

@@ -5,12 +5,12 @@ use std::fmt;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use auth_core::config::PasswordFormat;
+use auth_core::config::{MaintenanceConfig, PasswordFormat};
 use clap::Args;
 use serde::Serialize;
 
 use super::context::{Context, block_on};
-use super::services::services;
+use super::services::services_with;
 use crate::maintain::{self, Outcome, Part, Wanted, Work};
 
 #[derive(Debug, Args)]
@@ -31,6 +31,9 @@ pub(super) struct Maintain {
     /// So long it rests between two batches.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 100)]
     pause: u32,
+    /// Events of the audit trail older than so many days go. Default: what `auth.toml` or `AUTH_RETAIN_EVENTS_SECONDS` says; else they stay.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    retain_events: Option<u32>,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,12 +89,17 @@ impl Maintain {
     pub(super) fn run(self, context: &Context) -> Result<ExitCode, Box<dyn Error>> {
         block_on(async {
             let schema = context.schema()?;
-            let auth = services(context, PasswordFormat::default()).await?;
+            let retain = self.retain_events.map(days).or(context.settings()?.maintenance.retain_events_for);
+            let mut pace = MaintenanceConfig::default();
+            (pace.batch_size, pace.pause) = (self.batch_size, Duration::from_millis(self.pause.into()));
+            pace.retain_events_for = retain;
+            let auth = services_with(context, PasswordFormat::default(), |builder| {
+                builder.maintenance(pace.clone())
+            });
+            let auth = auth.await?;
             let wanted = Wanted { parts: self.only, vacuum: self.vacuum };
             let outcome = if self.apply {
                 let connection = context.connect_to_change().await?;
-                let mut pace = auth.maintenance_config().clone();
-                (pace.batch_size, pace.pause) = (self.batch_size, Duration::from_millis(self.pause.into()));
                 let mut told = |what: &str| context.tell(what);
                 maintain::run(&connection, &schema, &auth, (&wanted, &pace), &mut told).await?
             } else {
@@ -102,4 +110,8 @@ impl Maintain {
             Ok(ExitCode::SUCCESS)
         })
     }
+}
+
+pub(super) fn days(number: u32) -> Duration {
+    Duration::from_hours(24 * u64::from(number))
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use auth_core::config::{PasswordConfig, PasswordFormat, SessionConfig, VerificationConfig};
+use auth_core::config::{PasswordConfig, PasswordFormat, Settings};
 use auth_core::domain::{Email, Random, RequestContext, Session, SessionId, SystemRandom, User, UserId};
 use auth_core::secondary_storage::UnreachedStorage;
 use auth_core::{Auth, AuthBuilder};
@@ -38,12 +38,14 @@ pub(super) async fn services_with(
     let mut secret = [0; 32];
     SystemRandom.fill(&mut secret);
     let password = PasswordConfig { format, ..PasswordConfig::default() };
-    let (mut session, mut verification) = (SessionConfig::default(), VerificationConfig::default());
+    let Settings { mut session, mut verification, mut maintenance, .. } = context.settings()?;
     (session.store_in_database, verification.store_in_database) = (true, true);
+    (session.local_cache, maintenance.sweep) = (None, false);
     let builder = Auth::builder(context.adapter().await?, BASE64_STANDARD.encode(secret));
     // The application may have a store in front of the database: it hears of what is ended here.
     let builder = builder.secondary_storage(Arc::new(UnreachedStorage));
-    let builder = builder.session(session).verification(verification).password(password);
+    let builder =
+        builder.session(session).verification(verification).password(password).maintenance(maintenance);
     Ok(settings(builder).build()?)
 }
 

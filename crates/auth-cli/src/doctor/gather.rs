@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use auth_core::adapter::AdapterError;
 use auth_core::adapter::seaorm::{Inspection, PoolStatistics, Repeated};
+use auth_core::config::MaintenanceConfig;
 use auth_core::domain::{Clock, Random, SystemClock, SystemRandom};
 use auth_core::secondary_storage::RedisStorage;
 use auth_core::{Auth, AuthError, BuildError, DatabaseConnection, SeaOrmAdapter};
@@ -39,6 +40,10 @@ pub struct Examination {
     pub pool: Option<PoolStatistics>,
     /// The store beside the database.
     pub redis: Option<Arc<RedisStorage>>,
+    /// When the application takes a row for expired. Its retention of events is to be said, or `None`.
+    pub maintenance: MaintenanceConfig,
+    /// Whether ended sessions stay in the database as a record (`SessionConfig::preserve_in_database`).
+    pub keeps_ended_sessions: bool,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -54,6 +59,8 @@ impl Default for Examination {
             connected_in: None,
             pool: None,
             redis: None,
+            maintenance: MaintenanceConfig::default(),
+            keeps_ended_sessions: false,
             clock: Arc::new(SystemClock),
         }
     }
@@ -180,7 +187,12 @@ async fn rows(
     let mut secret = [0; 32];
     SystemRandom.fill(&mut secret);
     let auth = Auth::builder(Arc::new(adapter), BASE64_STANDARD.encode(secret));
-    let auth = auth.clock(Arc::clone(&examination.clock)).build()?;
-    let expired = auth.count_expired().await.map_err(DoctorError::Count)?;
+    let mut maintenance = examination.maintenance.clone();
+    maintenance.sweep = false;
+    let auth = auth.clock(Arc::clone(&examination.clock)).maintenance(maintenance).build()?;
+    let mut expired = auth.count_expired().await.map_err(DoctorError::Count)?;
+    if examination.keeps_ended_sessions {
+        expired.sessions = 0;
+    }
     Ok((repeated, Some(expired.into())))
 }

@@ -17,9 +17,9 @@ pub struct MaintenanceConfig {
     /// [`super::RateLimitConfig`]. It must be longer than the windows of every application on the database: a counter that goes too
     /// early counts anew. They go with the sweep, or, without it, about once a minute while requests are counted in the database.
     pub counters_unused_for: Duration,
-    /// Events of the audit trail go when they are older. Default 90 days. Too short: what happened cannot be found out any more;
-    /// too long: the table grows, and tells of people for longer than anybody needs.
-    pub retain_events_for: Duration,
+    /// Events of the audit trail go when they are older; `None`: they stay for ever. Default 90 days. Too short: what happened cannot
+    /// be found out any more; too long: the table grows, and tells of people for longer than anybody needs.
+    pub retain_events_for: Option<Duration>,
     /// Addresses and user agents of sessions and events go when those are older; the rows stay. Default `None`: with their rows. Too
     /// short: people do not recognise their own sessions in a list.
     pub retain_addresses_for: Option<Duration>,
@@ -43,7 +43,7 @@ impl Default for MaintenanceConfig {
             batch_size: 1000,
             pause: Duration::from_millis(100),
             counters_unused_for: Duration::from_hours(24),
-            retain_events_for: Duration::from_hours(90 * 24),
+            retain_events_for: Some(Duration::from_hours(90 * 24)),
             retain_addresses_for: None,
             purge_deleted_after: None,
             sweep: false,

@@ -164,6 +164,18 @@ impl<'a> Sessions<'a> {
         }
     }
 
+    /// Takes away from where a user's sessions came, those among them that are kept as a record of what is over. No hook runs. One
+    /// statement.
+    pub(crate) async fn forget_origin(self, user_id: &UserId) -> Result<(), AdapterError> {
+        let nothing =
+            Record::default().with(session::IP_ADDRESS, Value::Null).with(session::USER_AGENT, Value::Null);
+        match self.store.adapter().update_many(session::MODEL, by_user(user_id), nothing).await {
+            // They stand in a store alone that does not answer now, and end there.
+            Ok(_) | Err(AdapterError::SecondaryStorage(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Deletes a session. Tells whether there was one: of concurrent callers one is told so. One statement.
     /// Source: `deleteSession`.
     pub async fn delete(self, token: &SessionToken) -> Result<bool, RepositoryError> {

@@ -39,26 +39,20 @@ impl Services<'_> {
         account_id: &AccountId,
         context: &RequestContext,
     ) -> Result<AccessToken, AuthError> {
-        self.observe(Operation::AccessToken, self.access_token_unobserved(user_id, account_id, context)).await
-    }
-
-    async fn access_token_unobserved(
-        &self,
-        user_id: &UserId,
-        account_id: &AccountId,
-        context: &RequestContext,
-    ) -> Result<AccessToken, AuthError> {
-        let account = self.account_of(user_id, account_id, context).await?;
-        let provider = self.provider_of(&account)?;
-        let soon = self.clock().now() + Duration::seconds(5);
-        let ends = account.access_token_expires_at.is_some_and(|ends| ends < soon);
-        if ends && account.refresh_token.is_some() {
-            match self.refreshed(provider, account.clone(), context).await {
-                Err(AuthError::RefreshNotSupported { .. }) => {}
-                outcome => return outcome,
+        self.observe(Operation::AccessToken, async {
+            let account = self.account_of(user_id, account_id, context).await?;
+            let provider = self.provider_of(&account)?;
+            let soon = self.clock().now() + Duration::seconds(5);
+            let ends = account.access_token_expires_at.is_some_and(|ends| ends < soon);
+            if ends && account.refresh_token.is_some() {
+                match self.refreshed(provider, account.clone(), context).await {
+                    Err(AuthError::RefreshNotSupported { .. }) => {}
+                    outcome => return outcome,
+                }
             }
-        }
-        self.as_it_is(account)
+            self.as_it_is(account)
+        })
+        .await
     }
 
     /// Gets a new access token, also when the present one holds. One statement, a request to the provider, and one statement
@@ -75,19 +69,12 @@ impl Services<'_> {
         account_id: &AccountId,
         context: &RequestContext,
     ) -> Result<AccessToken, AuthError> {
-        self.observe(Operation::RefreshToken, self.refresh_token_unobserved(user_id, account_id, context))
-            .await
-    }
-
-    async fn refresh_token_unobserved(
-        &self,
-        user_id: &UserId,
-        account_id: &AccountId,
-        context: &RequestContext,
-    ) -> Result<AccessToken, AuthError> {
-        let account = self.account_of(user_id, account_id, context).await?;
-        let provider = self.provider_of(&account)?;
-        self.refreshed(provider, account, context).await
+        self.observe(Operation::RefreshToken, async {
+            let account = self.account_of(user_id, account_id, context).await?;
+            let provider = self.provider_of(&account)?;
+            self.refreshed(provider, account, context).await
+        })
+        .await
     }
 
     /// What the provider tells of a person now. As [`Services::access_token`], and a request to the provider. Source:

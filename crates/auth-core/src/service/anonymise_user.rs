@@ -9,6 +9,7 @@ use crate::domain::{Additional, Email, LOWERCASE, RequestContext, User, UserChan
 use crate::error::AuthError;
 use crate::hooks::{Act, Hooked};
 use crate::repository::{Store, Work};
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Makes a user anonymous: name, address, picture and additional fields (`AnonymiseConfig`) are replaced; sessions, accounts and
@@ -29,20 +30,23 @@ impl Services<'_> {
         user_id: &UserId,
         context: &RequestContext,
     ) -> Result<Option<User>, AuthError> {
-        let store = self.store_for(context);
-        let local = random_text_of(store.random(), LOWERCASE, 32);
-        let change = UserChange {
-            name: Some(NAME.to_owned()),
-            email: Some(Email::stored(format!("{local}{}", User::ANONYMISED_DOMAIN))),
-            email_verified: Some(false),
-            image: Some(None),
-            additional: self.anonymous_fields()?,
-        };
-        let mut user = store.transaction(&Anonymise { user_id, change }).await?;
-        if let Some(user) = &mut user {
-            self.hide_in_user(user);
-        }
-        Ok(user)
+        self.observe(Operation::AnonymiseUser, async {
+            let store = self.store_for(context);
+            let local = random_text_of(store.random(), LOWERCASE, 32);
+            let change = UserChange {
+                name: Some(NAME.to_owned()),
+                email: Some(Email::stored(format!("{local}{}", User::ANONYMISED_DOMAIN))),
+                email_verified: Some(false),
+                image: Some(None),
+                additional: self.anonymous_fields()?,
+            };
+            let mut user = store.transaction(&Anonymise { user_id, change }).await?;
+            if let Some(user) = &mut user {
+                self.hide_in_user(user);
+            }
+            Ok(user)
+        })
+        .await
     }
 
     /// What becomes of the additional fields.
@@ -84,12 +88,16 @@ impl Work for Anonymise<'_> {
         let parts = store.acting(Act::Part);
         parts.verifications().delete_about(&user).await?;
         parts.sessions().delete_all_of_user(self.user_id).await?;
+        // Where ended sessions are kept as a record, they are still there.
+        parts.sessions().forget_origin(self.user_id).await?;
         parts.accounts().delete_all_of_user(self.user_id).await?;
+        let change = self.change.clone();
+        let anonymous = store.acting(Act::Anonymise).users().update(self.user_id, change).await?;
+        // Last: what was just written down was perhaps asked for by this very person.
         if let Some(events) = store.events() {
             events.forget_origin(self.user_id).await?;
         }
-        let change = self.change.clone();
-        Ok(store.acting(Act::Anonymise).users().update(self.user_id, change).await?)
+        Ok(anonymous)
     }
 }
 

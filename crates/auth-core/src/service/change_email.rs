@@ -24,62 +24,55 @@ impl Services<'_> {
         callback_url: Option<&str>,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(Operation::ChangeEmail, self.change_email_unobserved(user, new, callback_url, context))
-            .await
-    }
-
-    async fn change_email_unobserved(
-        &self,
-        user: &User,
-        new: &Email,
-        callback_url: Option<&str>,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        let config = &self.user_config().change_email;
-        if !config.enabled {
-            return Err(AuthError::ChangeEmailDisabled);
-        }
-        if new.as_str() == user.email.as_str().to_lowercase() {
-            return Err(AuthError::SameEmail);
-        }
-        let at_once = config.without_verification && !user.email_verified;
-        if !at_once {
-            self.require_mailer()?;
-        }
-        let store = self.store_for(context);
-        if store.users().find_by_email(new).await?.is_some() {
-            return Ok(());
-        }
-        if at_once {
-            let change = UserChange { email: Some(new.clone()), ..UserChange::default() };
-            return match store.users().update_with_email(user, change).await.map_err(taken) {
-                Ok(Some(changed)) => {
-                    // Links that went to the former address set no password any more.
-                    store.accounts().touch_credential(&changed.id).await?;
-                    self.mail_verification(store, changed, callback_url).await;
-                    Ok(())
-                }
-                // Somebody was faster: the answer is that of a taken address.
-                Ok(None) | Err(AuthError::EmailTaken) => Ok(()),
-                Err(error) => Err(error),
-            };
-        }
-        let account = store.accounts().find_credential(&user.id).await?;
-        let stamp = stamp(user, account.and_then(|account| account.password).as_ref());
-        if config.confirm_at_old && user.email_verified {
-            let token = EmailToken {
-                email: user.email.clone(),
-                user_id: Some(user.id.clone()),
-                change: Some((new.clone(), Step::Confirmation)),
-                bound_to: Some(stamp),
-            };
-            let token = token.sign(self.secrets(), self.clock().now(), self.email_verification().expires_in);
-            let link = self.verification_link(&token, callback_url);
-            let mail = Mail::new(MailKind::ChangeEmail, user.clone(), link, token);
-            self.send_mail(store, Mail { new_email: Some(new.as_str().to_owned()), ..mail }).await;
-        } else {
-            self.mail_new_address(store, user.clone(), stamp, new, callback_url).await;
-        }
-        Ok(())
+        self.observe(Operation::ChangeEmail, async {
+            let config = &self.user_config().change_email;
+            if !config.enabled {
+                return Err(AuthError::ChangeEmailDisabled);
+            }
+            if new.as_str() == user.email.as_str().to_lowercase() {
+                return Err(AuthError::SameEmail);
+            }
+            let at_once = config.without_verification && !user.email_verified;
+            if !at_once {
+                self.require_mailer()?;
+            }
+            let store = self.store_for(context);
+            if store.users().find_by_email(new).await?.is_some() {
+                return Ok(());
+            }
+            if at_once {
+                let change = UserChange { email: Some(new.clone()), ..UserChange::default() };
+                return match store.users().update_with_email(user, change).await.map_err(taken) {
+                    Ok(Some(changed)) => {
+                        // Links that went to the former address set no password any more.
+                        store.accounts().touch_credential(&changed.id).await?;
+                        self.mail_verification(store, changed, callback_url).await;
+                        Ok(())
+                    }
+                    // Somebody was faster: the answer is that of a taken address.
+                    Ok(None) | Err(AuthError::EmailTaken) => Ok(()),
+                    Err(error) => Err(error),
+                };
+            }
+            let account = store.accounts().find_credential(&user.id).await?;
+            let stamp = stamp(user, account.and_then(|account| account.password).as_ref());
+            if config.confirm_at_old && user.email_verified {
+                let token = EmailToken {
+                    email: user.email.clone(),
+                    user_id: Some(user.id.clone()),
+                    change: Some((new.clone(), Step::Confirmation)),
+                    bound_to: Some(stamp),
+                };
+                let token =
+                    token.sign(self.secrets(), self.clock().now(), self.email_verification().expires_in);
+                let link = self.verification_link(&token, callback_url);
+                let mail = Mail::new(MailKind::ChangeEmail, user.clone(), link, token);
+                self.send_mail(store, Mail { new_email: Some(new.as_str().to_owned()), ..mail }).await;
+            } else {
+                self.mail_new_address(store, user.clone(), stamp, new, callback_url).await;
+            }
+            Ok(())
+        })
+        .await
     }
 }

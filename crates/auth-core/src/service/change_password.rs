@@ -48,32 +48,25 @@ impl Services<'_> {
         request: ChangePassword,
         context: &RequestContext,
     ) -> Result<ChangedPassword, AuthError> {
-        self.observe(Operation::ChangePassword, self.change_password_unobserved(user_id, request, context))
-            .await
-    }
-
-    async fn change_password_unobserved(
-        &self,
-        user_id: &UserId,
-        request: ChangePassword,
-        context: &RequestContext,
-    ) -> Result<ChangedPassword, AuthError> {
-        self.check_new_password(&request.new)?;
-        let read = self.stored_password(user_id, request.current, context).await?;
-        let hash = Secret::new(self.hasher().hash(request.new).await?.into_string());
-        let store = self.store_for(context);
-        if !request.revoke_other_sessions {
-            let changed = store.accounts().replace_password(user_id, &read, &hash).await?;
-            return if changed {
-                Ok(ChangedPassword { session: None })
-            } else {
-                Err(AuthError::InvalidPassword)
-            };
-        }
-        let start = self.session_start(request.remember_me, context);
-        let mut session = store.transaction(&Change { user_id, read, hash, start }).await?;
-        self.hide_in_session(&mut session);
-        Ok(ChangedPassword { session: Some(session) })
+        self.observe(Operation::ChangePassword, async {
+            self.check_new_password(&request.new)?;
+            let read = self.stored_password(user_id, request.current, context).await?;
+            let hash = Secret::new(self.hasher().hash(request.new).await?.into_string());
+            let store = self.store_for(context);
+            if !request.revoke_other_sessions {
+                let changed = store.accounts().replace_password(user_id, &read, &hash).await?;
+                return if changed {
+                    Ok(ChangedPassword { session: None })
+                } else {
+                    Err(AuthError::InvalidPassword)
+                };
+            }
+            let start = self.session_start(request.remember_me, context);
+            let mut session = store.transaction(&Change { user_id, read, hash, start }).await?;
+            self.hide_in_session(&mut session);
+            Ok(ChangedPassword { session: Some(session) })
+        })
+        .await
     }
 }
 

@@ -27,30 +27,24 @@ impl Services<'_> {
     #[tracing::instrument(name = "auth.create_user", skip_all)]
     pub async fn create_user(
         &self,
-        new: NewUser,
-        password: Option<Password>,
-        context: &RequestContext,
-    ) -> Result<User, AuthError> {
-        self.observe(Operation::CreateUser, self.create_user_unobserved(new, password, context)).await
-    }
-
-    async fn create_user_unobserved(
-        &self,
         mut new: NewUser,
         password: Option<Password>,
         context: &RequestContext,
     ) -> Result<User, AuthError> {
-        check_text("name", &new.name, 255)?;
-        check_text("image", new.image.as_deref().unwrap_or_default(), 2048)?;
-        self.check_fields(&mut new)?;
-        let hash = match password {
-            None => None,
-            Some(password) => {
-                self.check_new_password(&password)?;
-                Some(Secret::new(self.hasher().hash(password).await?.into_string()))
-            }
-        };
-        self.store_for(context).transaction(&Create { user: new, hash }).await
+        self.observe(Operation::CreateUser, async {
+            check_text("name", &new.name, 255)?;
+            check_text("image", new.image.as_deref().unwrap_or_default(), 2048)?;
+            self.check_fields(&mut new)?;
+            let hash = match password {
+                None => None,
+                Some(password) => {
+                    self.check_new_password(&password)?;
+                    Some(Secret::new(self.hasher().hash(password).await?.into_string()))
+                }
+            };
+            self.store_for(context).transaction(&Create { user: new, hash }).await
+        })
+        .await
     }
 
     /// Whether every additional field has a value that it may have.

@@ -98,16 +98,22 @@ impl Services<'_> {
         };
         Ok(Expired {
             events,
-            sessions: sessions.await?,
+            sessions: if self.deletes_sessions() { sessions.await? } else { 0 },
             verifications: verifications.await?,
             rate_limits: store.rate_limits().count_unused(self.unused_for(self.maintenance_config())).await?,
             kept: 0,
         })
     }
 
+    /// Whether sessions stand in the database and are not kept there as a record of what is over.
+    fn deletes_sessions(&self) -> bool {
+        let config = self.session_config();
+        !self.has_storage() || (config.store_in_database && !config.preserve_in_database)
+    }
+
     /// From when on events are kept; `None`: none is too old.
     fn oldest_event(&self, config: &MaintenanceConfig) -> Option<time::OffsetDateTime> {
-        let retain = time::Duration::try_from(config.retain_events_for);
+        let retain = time::Duration::try_from(config.retain_events_for?);
         self.now().checked_sub(retain.unwrap_or(time::Duration::MAX))
     }
 

@@ -58,37 +58,29 @@ impl Services<'_> {
         request: DeleteUser,
         context: &RequestContext,
     ) -> Result<Deletion, AuthError> {
-        self.observe(Operation::DeleteUser, self.delete_user_unobserved(user, session, request, context))
-            .await
-    }
-
-    async fn delete_user_unobserved(
-        &self,
-        user: &User,
-        session: &Session,
-        request: DeleteUser,
-        context: &RequestContext,
-    ) -> Result<Deletion, AuthError> {
-        self.require_deletion()?;
-        let proven = request.password.is_some();
-        if let Some(password) = request.password {
-            self.confirm_password(&user.id, password, context).await?;
-        }
-        if let Some(token) = &request.token {
-            return self.confirm_deletion(&user.id, token, context).await.map(|()| Deletion::Done);
-        }
-        if self.deletes_by_mail() {
-            self.mail_deletion(user, request.callback_url.as_deref(), context).await?;
-            return Ok(Deletion::MailSent);
-        }
-        if !proven && !self.is_fresh(session) {
-            return Err(AuthError::SessionNotFresh);
-        }
-        let store = self.store_for(context);
-        match self.mark(&user.id) {
-            Some(mark) => store.transaction(&mark).await.map(|_| Deletion::Done),
-            None => Ok(store.users().delete(&user.id).await.map(|_| Deletion::Done)?),
-        }
+        self.observe(Operation::DeleteUser, async {
+            self.require_deletion()?;
+            let proven = request.password.is_some();
+            if let Some(password) = request.password {
+                self.confirm_password(&user.id, password, context).await?;
+            }
+            if let Some(token) = &request.token {
+                return self.confirm_deletion(&user.id, token, context).await.map(|()| Deletion::Done);
+            }
+            if self.deletes_by_mail() {
+                self.mail_deletion(user, request.callback_url.as_deref(), context).await?;
+                return Ok(Deletion::MailSent);
+            }
+            if !proven && !self.is_fresh(session) {
+                return Err(AuthError::SessionNotFresh);
+            }
+            let store = self.store_for(context);
+            match self.mark(&user.id) {
+                Some(mark) => store.transaction(&mark).await.map(|_| Deletion::Done),
+                None => Ok(store.users().delete(&user.id).await.map(|_| Deletion::Done)?),
+            }
+        })
+        .await
     }
 
     async fn mail_deletion(
@@ -131,23 +123,16 @@ impl Services<'_> {
         token: &str,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(Operation::ConfirmDeletion, self.confirm_deletion_unobserved(user_id, token, context))
-            .await
-    }
-
-    async fn confirm_deletion_unobserved(
-        &self,
-        user_id: &UserId,
-        token: &str,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        self.require_deletion()?;
-        let confirm = Confirm { user_id, identifier: identifier(token), mark: self.mark(user_id) };
-        if self.store_for(context).transaction(&confirm).await? {
-            Ok(())
-        } else {
-            Err(AuthError::InvalidToken)
-        }
+        self.observe(Operation::ConfirmDeletion, async {
+            self.require_deletion()?;
+            let confirm = Confirm { user_id, identifier: identifier(token), mark: self.mark(user_id) };
+            if self.store_for(context).transaction(&confirm).await? {
+                Ok(())
+            } else {
+                Err(AuthError::InvalidToken)
+            }
+        })
+        .await
     }
 }
 

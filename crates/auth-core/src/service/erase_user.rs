@@ -10,6 +10,7 @@ use crate::domain::{EventKind, NewEvent, RequestContext, User, UserId};
 use crate::error::AuthError;
 use crate::hooks::Act;
 use crate::repository::{RepositoryError, Store, Work};
+use crate::telemetry::Operation;
 
 /// What went with a user who was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,7 +50,7 @@ impl Services<'_> {
         user_id: &UserId,
         context: &RequestContext,
     ) -> Result<Option<Erased>, AuthError> {
-        Ok(self.store_for(context).transaction(&Erase { user_id, if_deleted_until: None }).await?)
+        self.erase(&Erase { user_id, if_deleted_until: None }, context).await
     }
 
     /// Erases a user who was softly deleted by an instant, unless somebody restored them meanwhile.
@@ -59,8 +60,12 @@ impl Services<'_> {
         until: OffsetDateTime,
         context: &RequestContext,
     ) -> Result<Option<Erased>, AuthError> {
-        let erase = Erase { user_id, if_deleted_until: Some(until) };
-        Ok(self.store_for(context).transaction(&erase).await?)
+        self.erase(&Erase { user_id, if_deleted_until: Some(until) }, context).await
+    }
+
+    async fn erase(&self, erase: &Erase<'_>, context: &RequestContext) -> Result<Option<Erased>, AuthError> {
+        self.observe(Operation::EraseUser, async { Ok(self.store_for(context).transaction(erase).await?) })
+            .await
     }
 }
 

@@ -12,6 +12,7 @@ use crate::auth::Services;
 use crate::domain::{RequestContext, UserId};
 use crate::error::AuthError;
 use crate::repository::Store;
+use crate::telemetry::Operation;
 
 /// All that is known of a user, to be handed to the person: rows as objects under the names of their fields, instants as ISO 8601
 /// text. No password, token or value of a verification is in it, nor a field that does not leave the service layer
@@ -45,34 +46,38 @@ impl Services<'_> {
         user_id: &UserId,
         context: &RequestContext,
     ) -> Result<Option<UserExport>, AuthError> {
-        let store = self.store_for(context);
-        let Some(person) = store.users().find(user_id).await? else {
-            return Ok(None);
-        };
-        let own = |field| Filter::equal(field, user_id.as_str());
-        let mut users = rows(store, user::MODEL, own(user::ID), &[]).await?;
-        let mut related_rows = BTreeMap::new();
-        for (model, filter) in related(store, user_id, |_| true).await? {
-            let name = store.adapter().schema().model(model).map_err(AdapterError::from)?.name().to_owned();
-            related_rows.insert(name, rows(store, model, filter, &[]).await?);
-        }
-        let trail = store.adapter().schema().audit_trail();
-        Ok(Some(UserExport {
-            exported_at: Value::from(self.now()).to_json(),
-            user: users.pop().unwrap_or_default(),
-            accounts: rows(store, account::MODEL, own(account::USER_ID), SECRETS).await?,
-            sessions: rows(store, session::MODEL, own(session::USER_ID), &[session::TOKEN]).await?,
-            verifications: verifications(store, &person).await?,
-            events: match trail {
-                Some(model) => {
-                    let mut events = rows(store, model, own(audit_event::USER_ID), &[]).await?;
-                    events.sort_by_key(|event| std::cmp::Reverse(event["created_at"].to_string()));
-                    events
-                }
-                None => Vec::new(),
-            },
-            related: related_rows,
-        }))
+        self.observe(Operation::ExportUser, async {
+            let store = self.store_for(context);
+            let Some(person) = store.users().find(user_id).await? else {
+                return Ok(None);
+            };
+            let own = |field| Filter::equal(field, user_id.as_str());
+            let mut users = rows(store, user::MODEL, own(user::ID), &[]).await?;
+            let mut related_rows = BTreeMap::new();
+            for (model, filter) in related(store, user_id, |_| true).await? {
+                let name =
+                    store.adapter().schema().model(model).map_err(AdapterError::from)?.name().to_owned();
+                related_rows.insert(name, rows(store, model, filter, &[]).await?);
+            }
+            let trail = store.adapter().schema().audit_trail();
+            Ok(Some(UserExport {
+                exported_at: Value::from(self.now()).to_json(),
+                user: users.pop().unwrap_or_default(),
+                accounts: rows(store, account::MODEL, own(account::USER_ID), SECRETS).await?,
+                sessions: rows(store, session::MODEL, own(session::USER_ID), &[session::TOKEN]).await?,
+                verifications: verifications(store, &person).await?,
+                events: match trail {
+                    Some(model) => {
+                        let mut events = rows(store, model, own(audit_event::USER_ID), &[]).await?;
+                        events.sort_by_key(|event| std::cmp::Reverse(event["created_at"].to_string()));
+                        events
+                    }
+                    None => Vec::new(),
+                },
+                related: related_rows,
+            }))
+        })
+        .await
     }
 }
 

@@ -2,15 +2,18 @@
 
 use std::collections::HashSet;
 
+use async_trait::async_trait;
+
 use super::finish_oauth::FailedOAuth;
 use super::oauth_state::LinkState;
+use super::soft_delete::is_out;
 use crate::adapter::AdapterError;
 use crate::auth::Services;
 use crate::crypto::{Purpose, derive, symmetric};
-use crate::domain::{Account, Email, RequestContext, SessionToken, User, UserChange, UserId};
+use crate::domain::{Account, Email, NewAccount, RequestContext, SessionToken, User, UserChange, UserId};
 use crate::error::AuthError;
 use crate::provider::{Profile, Provider, Tokens};
-use crate::repository::RepositoryError;
+use crate::repository::{Store, Work};
 use crate::telemetry::Operation;
 
 /// Why a provider's account is not linked to the user who asks for it.
@@ -39,6 +42,24 @@ impl LinkRefusal {
             Self::DifferentEmails => "email_does_not_match",
             Self::LinkedToAnotherUser => "account_already_linked_to_different_user",
         }
+    }
+}
+
+/// An account of a user who is looked at once more: on one who was made anonymous meanwhile it would keep the person out for good.
+struct Link {
+    new: NewAccount,
+}
+
+#[async_trait]
+impl Work for Link {
+    type Output = ();
+    type Error = AuthError;
+
+    async fn run(&self, store: Store<'_>) -> Result<(), AuthError> {
+        let user = store.users().lock(&self.new.user_id).await?.filter(|user| !is_out(store, user));
+        user.ok_or(AuthError::UserNotFound)?;
+        store.accounts().create(self.new.clone()).await?;
+        Ok(())
     }
 }
 
@@ -79,7 +100,8 @@ impl Services<'_> {
     }
 
     /// Links an account to a user, or stores its newest tokens if it is linked already; the scopes of both are kept. The unique
-    /// key decides between two users who ask for one account. Two statements; one more each after a conflict and for the profile.
+    /// key decides between two users who ask for one account. Five statements for a new one, two for one that is linked already; one
+    /// more each after a conflict and for the profile.
     async fn attach(
         &self,
         provider: &dyn Provider,
@@ -92,14 +114,14 @@ impl Services<'_> {
         let mut found = accounts.find_by_provider(provider.id(), &profile.account_id).await?;
         if found.is_none() {
             let new = self.new_account(provider, profile, tokens, user_id.clone());
-            match accounts.create(new).await {
-                Ok(_) => return self.copy_on_link(user_id, profile, context).await,
+            match self.store_for(context).transaction(&Link { new }).await {
+                Ok(()) => return self.copy_on_link(user_id, profile, context).await,
                 // Somebody was faster: perhaps this very person.
-                Err(RepositoryError::Adapter(AdapterError::Conflict { .. })) => {
+                Err(AuthError::Adapter(AdapterError::Conflict { .. })) => {
                     found = accounts.find_by_provider(provider.id(), &profile.account_id).await?;
                 }
-                Err(RepositoryError::Vetoed { .. }) => {}
-                Err(other) => return Err(other.into()),
+                Err(AuthError::Vetoed { .. }) => {}
+                Err(other) => return Err(other),
             }
         }
         let account = found.ok_or(LinkRefusal::UnableToCreate)?;
@@ -170,22 +192,16 @@ impl Services<'_> {
         request: super::IdTokenSignIn,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(Operation::LinkIdToken, self.link_id_token_unobserved(user, request, context)).await
-    }
-
-    async fn link_id_token_unobserved(
-        &self,
-        user: &User,
-        request: super::IdTokenSignIn,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        let (provider, profile, tokens) = self.read_id_token(request).await?;
-        let accounts = self.store_for(context).accounts();
-        // What is linked is linked, whatever the rules say now; and it is told whose it is before they are asked.
-        if accounts.find_by_provider(provider.id(), &profile.account_id).await?.is_none() {
-            self.check_link(provider, user.email.as_str(), &profile)?;
-        }
-        self.attach(provider, &user.id, &profile, &tokens, context).await
+        self.observe(Operation::LinkIdToken, async {
+            let (provider, profile, tokens) = self.read_id_token(request).await?;
+            let accounts = self.store_for(context).accounts();
+            // What is linked is linked, whatever the rules say now; and it is told whose it is before they are asked.
+            if accounts.find_by_provider(provider.id(), &profile.account_id).await?.is_none() {
+                self.check_link(provider, user.email.as_str(), &profile)?;
+            }
+            self.attach(provider, &user.id, &profile, &tokens, context).await
+        })
+        .await
     }
 }
 

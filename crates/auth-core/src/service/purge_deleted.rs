@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use crate::adapter::AdapterError;
 use crate::auth::Services;
 use crate::domain::{RequestContext, User};
 use crate::error::AuthError;
@@ -25,7 +26,8 @@ impl Services<'_> {
     ///
     /// # Errors
     ///
-    /// The first failure; who was erased before stays erased.
+    /// The first failure: at once when the database does not answer; once all the others are erased when a user's own rows or hooks
+    /// hold them back.
     #[tracing::instrument(name = "auth.purge_deleted_users", skip_all)]
     pub async fn purge_deleted_users(&self, context: &RequestContext) -> Result<Purged, AuthError> {
         let config = self.maintenance_config();
@@ -50,7 +52,7 @@ impl Services<'_> {
         batch_size: u32,
         context: &RequestContext,
     ) -> Result<Purged, AuthError> {
-        let (mut purged, mut last): (Purged, Option<User>) = (Purged::default(), None);
+        let (mut purged, mut failure, mut last) = (Purged::default(), None, None::<User>);
         let limit = u64::from(batch_size.max(1));
         loop {
             let users =
@@ -63,13 +65,32 @@ impl Services<'_> {
                     Err(AuthError::Vetoed { .. } | AuthError::Hook(HookError::Refused { .. })) => {
                         purged.kept += 1;
                     }
+                    Err(error) if holds_back(&error) => {
+                        tracing::warn!(name: "auth.not_purged", user_id = %user.id, %error, "a deleted user is not erased");
+                        failure.get_or_insert(error);
+                    }
                     Err(error) => return Err(error),
                 }
             }
             last = users.into_iter().last();
             if !is_full {
-                return Ok(purged);
+                return failure.map_or(Ok(purged), Err);
             }
         }
+    }
+}
+
+/// Whether it is this user who cannot be erased, and not everybody.
+fn holds_back(error: &AuthError) -> bool {
+    let by_rows = |error: &AdapterError| {
+        matches!(
+            error,
+            AdapterError::ForeignKey { .. } | AdapterError::Refused { .. } | AdapterError::Database { .. }
+        )
+    };
+    match error {
+        AuthError::Hook(_) => true,
+        AuthError::Adapter(error) => by_rows(error),
+        _ => false,
     }
 }

@@ -29,15 +29,10 @@ impl Services<'_> {
         user_id: &UserId,
         context: &RequestContext,
     ) -> Result<Option<Removed>, AuthError> {
-        self.observe(Operation::RemoveUser, self.remove_user_unobserved(user_id, context)).await
-    }
-
-    async fn remove_user_unobserved(
-        &self,
-        user_id: &UserId,
-        context: &RequestContext,
-    ) -> Result<Option<Removed>, AuthError> {
-        Ok(self.store_for(context).transaction(&Remove { user_id }).await?)
+        self.observe(Operation::RemoveUser, async {
+            Ok(self.store_for(context).transaction(&Remove { user_id }).await?)
+        })
+        .await
     }
 }
 

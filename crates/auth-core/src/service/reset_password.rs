@@ -27,34 +27,24 @@ impl Services<'_> {
         redirect_to: Option<&str>,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(
-            Operation::RequestPasswordReset,
-            self.request_password_reset_unobserved(email, redirect_to, context),
-        )
+        self.observe(Operation::RequestPasswordReset, async {
+            if !self.post().has_mailer() {
+                return Err(AuthError::ResetPasswordDisabled);
+            }
+            let found = self.store_for(context).users().find_by_email(email).await?;
+            let Some(user) = found.filter(|user| !self.is_out(user)) else {
+                return Ok(());
+            };
+            let redirect_to = redirect_to.map(str::to_owned);
+            // Inside an application's transaction, what is written belongs to it, and who waits is the application.
+            let Some(auth) = self.on_pool() else {
+                return self.mail_reset(user, redirect_to.as_deref(), context).await;
+            };
+            let context = context.clone();
+            self.post().spawn(send_reset(auth, user, redirect_to, context));
+            Ok(())
+        })
         .await
-    }
-
-    async fn request_password_reset_unobserved(
-        &self,
-        email: &Email,
-        redirect_to: Option<&str>,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        if !self.post().has_mailer() {
-            return Err(AuthError::ResetPasswordDisabled);
-        }
-        let found = self.store_for(context).users().find_by_email(email).await?;
-        let Some(user) = found.filter(|user| !self.is_out(user)) else {
-            return Ok(());
-        };
-        let redirect_to = redirect_to.map(str::to_owned);
-        // Inside an application's transaction, what is written belongs to it, and who waits is the application.
-        let Some(auth) = self.on_pool() else {
-            return self.mail_reset(user, redirect_to.as_deref(), context).await;
-        };
-        let context = context.clone();
-        self.post().spawn(send_reset(auth, user, redirect_to, context));
-        Ok(())
     }
 
     async fn mail_reset(
@@ -96,25 +86,19 @@ impl Services<'_> {
         password: Password,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(Operation::ResetPassword, self.reset_password_unobserved(token, password, context)).await
-    }
-
-    async fn reset_password_unobserved(
-        &self,
-        token: &str,
-        password: Password,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        self.check_new_password(&password)?;
-        let identifier = identifier(token);
-        let store = self.store_for(context);
-        let found = store.verifications().find(&identifier).await?.ok_or(AuthError::InvalidToken)?;
-        let user_id = UserId::new(found.value.expose());
-        let user = store.users().find(&user_id).await?.filter(|user| !self.is_out(user));
-        user.ok_or(AuthError::UserNotFound)?;
-        let hash = Secret::new(self.hasher().hash(password).await?.into_string());
-        let revoke = self.email_and_password_config().revoke_sessions_on_reset;
-        store.transaction(&Reset { identifier, hash, revoke }).await
+        self.observe(Operation::ResetPassword, async {
+            self.check_new_password(&password)?;
+            let identifier = identifier(token);
+            let store = self.store_for(context);
+            let found = store.verifications().find(&identifier).await?.ok_or(AuthError::InvalidToken)?;
+            let user_id = UserId::new(found.value.expose());
+            let user = store.users().find(&user_id).await?.filter(|user| !self.is_out(user));
+            user.ok_or(AuthError::UserNotFound)?;
+            let hash = Secret::new(self.hasher().hash(password).await?.into_string());
+            let revoke = self.email_and_password_config().revoke_sessions_on_reset;
+            store.transaction(&Reset { identifier, hash, revoke }).await
+        })
+        .await
     }
 }
 

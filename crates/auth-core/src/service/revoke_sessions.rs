@@ -16,16 +16,10 @@ impl Services<'_> {
         token: &SessionToken,
         context: &RequestContext,
     ) -> Result<bool, AuthError> {
-        self.observe(Operation::RevokeSession, self.revoke_session_unobserved(user_id, token, context)).await
-    }
-
-    async fn revoke_session_unobserved(
-        &self,
-        user_id: &UserId,
-        token: &SessionToken,
-        context: &RequestContext,
-    ) -> Result<bool, AuthError> {
-        Ok(self.store_for(context).sessions().delete_of_user(user_id, token).await?)
+        self.observe(Operation::RevokeSession, async {
+            Ok(self.store_for(context).sessions().delete_of_user(user_id, token).await?)
+        })
+        .await
     }
 
     /// Revokes every session of a user. Tells how many there were. One statement. Source: `revokeSessions`.
@@ -35,15 +29,10 @@ impl Services<'_> {
         user_id: &UserId,
         context: &RequestContext,
     ) -> Result<u64, AuthError> {
-        self.observe(Operation::RevokeSessions, self.revoke_sessions_unobserved(user_id, context)).await
-    }
-
-    async fn revoke_sessions_unobserved(
-        &self,
-        user_id: &UserId,
-        context: &RequestContext,
-    ) -> Result<u64, AuthError> {
-        Ok(self.store_for(context).acting(Act::RevokeAll).sessions().delete_all_of_user(user_id).await?)
+        self.observe(Operation::RevokeSessions, async {
+            Ok(self.store_for(context).acting(Act::RevokeAll).sessions().delete_all_of_user(user_id).await?)
+        })
+        .await
     }
 
     /// Revokes every session of a user but the one in use. Tells how many there were. One statement. Source:
@@ -55,20 +44,10 @@ impl Services<'_> {
         keep: &SessionToken,
         context: &RequestContext,
     ) -> Result<u64, AuthError> {
-        self.observe(
-            Operation::RevokeOtherSessions,
-            self.revoke_other_sessions_unobserved(user_id, keep, context),
-        )
+        self.observe(Operation::RevokeOtherSessions, async {
+            let store = self.store_for(context).acting(Act::RevokeOthers);
+            Ok(store.sessions().delete_others_of_user(user_id, keep).await?)
+        })
         .await
-    }
-
-    async fn revoke_other_sessions_unobserved(
-        &self,
-        user_id: &UserId,
-        keep: &SessionToken,
-        context: &RequestContext,
-    ) -> Result<u64, AuthError> {
-        let store = self.store_for(context).acting(Act::RevokeOthers);
-        Ok(store.sessions().delete_others_of_user(user_id, keep).await?)
     }
 }

@@ -23,29 +23,18 @@ impl Services<'_> {
         callback_url: Option<&str>,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(
-            Operation::SendVerificationEmail,
-            self.send_own_verification_email_unobserved(user, email, callback_url, context),
-        )
+        self.observe(Operation::SendVerificationEmail, async {
+            self.require_mailer()?;
+            if user.email.as_str().to_lowercase() != email.as_str() {
+                return Err(AuthError::EmailMismatch);
+            }
+            if user.email_verified {
+                return Err(AuthError::EmailAlreadyVerified);
+            }
+            self.mail_verification(self.store_for(context), user.clone(), callback_url).await;
+            Ok(())
+        })
         .await
-    }
-
-    async fn send_own_verification_email_unobserved(
-        &self,
-        user: &User,
-        email: &Email,
-        callback_url: Option<&str>,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        self.require_mailer()?;
-        if user.email.as_str().to_lowercase() != email.as_str() {
-            return Err(AuthError::EmailMismatch);
-        }
-        if user.email_verified {
-            return Err(AuthError::EmailAlreadyVerified);
-        }
-        self.mail_verification(self.store_for(context), user.clone(), callback_url).await;
-        Ok(())
     }
 
     /// Sends the mail that proves an address to whoever has it, if it is not proven yet. The caller is not told whether
@@ -62,39 +51,29 @@ impl Services<'_> {
         callback_url: Option<&str>,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(
-            Operation::SendVerificationEmail,
-            self.send_verification_email_unobserved(email, callback_url, context),
-        )
-        .await
-    }
-
-    async fn send_verification_email_unobserved(
-        &self,
-        email: &Email,
-        callback_url: Option<&str>,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        self.require_mailer()?;
-        let store = self.store_for(context);
-        let user = store
-            .users()
-            .find_by_email(email)
-            .await?
-            .filter(|user| !user.email_verified && !self.is_out(user));
-        let Some(user) = user else {
-            return Ok(());
-        };
-        match self.on_pool() {
-            None => self.mail_verification(store, user, callback_url).await,
-            Some(auth) => {
-                let callback_url = callback_url.map(str::to_owned);
-                self.post().spawn(async move {
-                    auth.mail_verification(auth.store(), user, callback_url.as_deref()).await;
-                });
+        self.observe(Operation::SendVerificationEmail, async {
+            self.require_mailer()?;
+            let store = self.store_for(context);
+            let user = store
+                .users()
+                .find_by_email(email)
+                .await?
+                .filter(|user| !user.email_verified && !self.is_out(user));
+            let Some(user) = user else {
+                return Ok(());
+            };
+            match self.on_pool() {
+                None => self.mail_verification(store, user, callback_url).await,
+                Some(auth) => {
+                    let callback_url = callback_url.map(str::to_owned);
+                    self.post().spawn(async move {
+                        auth.mail_verification(auth.store(), user, callback_url.as_deref()).await;
+                    });
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
+        .await
     }
 
     /// Sends the mail that proves a user's address.

@@ -22,30 +22,24 @@ impl Services<'_> {
         password: Password,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(Operation::SetPassword, self.set_password_unobserved(user_id, password, context)).await
-    }
-
-    async fn set_password_unobserved(
-        &self,
-        user_id: &UserId,
-        password: Password,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        self.check_new_password(&password)?;
-        let accounts = self.store_for(context).accounts();
-        let account = accounts.find_credential(user_id).await?;
-        if account.as_ref().is_some_and(|account| account.password.is_some()) {
-            return Err(AuthError::PasswordAlreadySet);
-        }
-        let hash = Secret::new(self.hasher().hash(password).await?.into_string());
-        let set = match account {
-            None => match accounts.create(NewAccount::with_password(user_id.clone(), hash)).await {
-                // Somebody else was faster.
-                Err(RepositoryError::Adapter(AdapterError::Conflict { .. })) => false,
-                outcome => outcome.map(|_| true)?,
-            },
-            Some(_) => accounts.fill_password(user_id, &hash).await?,
-        };
-        if set { Ok(()) } else { Err(AuthError::PasswordAlreadySet) }
+        self.observe(Operation::SetPassword, async {
+            self.check_new_password(&password)?;
+            let accounts = self.store_for(context).accounts();
+            let account = accounts.find_credential(user_id).await?;
+            if account.as_ref().is_some_and(|account| account.password.is_some()) {
+                return Err(AuthError::PasswordAlreadySet);
+            }
+            let hash = Secret::new(self.hasher().hash(password).await?.into_string());
+            let set = match account {
+                None => match accounts.create(NewAccount::with_password(user_id.clone(), hash)).await {
+                    // Somebody else was faster.
+                    Err(RepositoryError::Adapter(AdapterError::Conflict { .. })) => false,
+                    outcome => outcome.map(|_| true)?,
+                },
+                Some(_) => accounts.fill_password(user_id, &hash).await?,
+            };
+            if set { Ok(()) } else { Err(AuthError::PasswordAlreadySet) }
+        })
+        .await
     }
 }

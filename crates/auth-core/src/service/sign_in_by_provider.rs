@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use auth_schema::{account, session, user};
 
+use super::soft_delete::is_out;
 use super::start_session::SessionStart;
 use super::taken_email::taken;
 use crate::adapter::AdapterError;
@@ -278,6 +279,9 @@ impl Work for Entry {
                 user.clone()
             }
             Who::Linked(user, account) => {
+                // An account on a user who was made anonymous meanwhile would keep the person out for good.
+                let locked = store.users().lock(&user.id).await?.filter(|user| !is_out(store, user));
+                locked.ok_or(AuthError::UserNotFound)?;
                 store.accounts().create(account.clone()).await?;
                 user.clone()
             }

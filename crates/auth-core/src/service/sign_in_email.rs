@@ -52,24 +52,19 @@ impl Services<'_> {
         request: SignInEmail,
         context: &RequestContext,
     ) -> Result<SignedIn, AuthError> {
-        self.observe(Operation::SignInEmail, self.sign_in_email_unobserved(request, context)).await
-    }
-
-    async fn sign_in_email_unobserved(
-        &self,
-        request: SignInEmail,
-        context: &RequestContext,
-    ) -> Result<SignedIn, AuthError> {
-        let mut known = None;
-        let entered = self.enter_by_password(request, context, &mut known).await;
-        if let Err(error) = &entered {
-            self.note_refusal(known.as_ref(), error, context).await;
-        }
-        entered.map_err(|error| match error {
-            // A user who is softly deleted is told what everybody is told.
-            AuthError::UserNotFound => AuthError::InvalidEmailOrPassword,
-            other => other,
+        self.observe(Operation::SignInEmail, async {
+            let mut known = None;
+            let entered = self.enter_by_password(request, context, &mut known).await;
+            if let Err(error) = &entered {
+                self.note_refusal(known.as_ref(), error, context).await;
+            }
+            entered.map_err(|error| match error {
+                // A user who is softly deleted is told what everybody is told.
+                AuthError::UserNotFound => AuthError::InvalidEmailOrPassword,
+                other => other,
+            })
         })
+        .await
     }
 
     /// Signs in, and tells who was found also when it is refused.

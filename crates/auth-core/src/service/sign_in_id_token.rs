@@ -49,20 +49,15 @@ impl Services<'_> {
         request: IdTokenSignIn,
         context: &RequestContext,
     ) -> Result<SignedIn, AuthError> {
-        self.observe(Operation::SignInIdToken, self.sign_in_id_token_unobserved(request, context)).await
-    }
-
-    async fn sign_in_id_token_unobserved(
-        &self,
-        request: IdTokenSignIn,
-        context: &RequestContext,
-    ) -> Result<SignedIn, AuthError> {
-        let (request_sign_up, callback_url) = (request.request_sign_up, request.callback_url.clone());
-        let (provider, profile, tokens) = self.read_id_token(request).await?;
-        let callback_url = callback_url.as_deref();
-        let sign_in = ProviderSignIn { provider, profile, tokens, request_sign_up, callback_url };
-        let signed_in = self.sign_in_by_provider(sign_in, context).await?;
-        Ok(SignedIn { user: signed_in.user, session: signed_in.session })
+        self.observe(Operation::SignInIdToken, async {
+            let (request_sign_up, callback_url) = (request.request_sign_up, request.callback_url.clone());
+            let (provider, profile, tokens) = self.read_id_token(request).await?;
+            let callback_url = callback_url.as_deref();
+            let sign_in = ProviderSignIn { provider, profile, tokens, request_sign_up, callback_url };
+            let signed_in = self.sign_in_by_provider(sign_in, context).await?;
+            Ok(SignedIn { user: signed_in.user, session: signed_in.session })
+        })
+        .await
     }
 
     /// Verifies an id token and says whose it is.

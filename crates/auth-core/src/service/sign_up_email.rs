@@ -78,49 +78,45 @@ impl Services<'_> {
         request: SignUpEmail,
         context: &RequestContext,
     ) -> Result<SignedUp, AuthError> {
-        self.observe(telemetry::Operation::SignUpEmail, self.sign_up_email_unobserved(request, context)).await
-    }
-
-    async fn sign_up_email_unobserved(
-        &self,
-        request: SignUpEmail,
-        context: &RequestContext,
-    ) -> Result<SignedUp, AuthError> {
-        let config = self.email_and_password_config();
-        if !config.enabled || config.disable_sign_up {
-            return Err(AuthError::SignUpDisabled);
-        }
-        check_text("name", &request.name, 255)?;
-        check_text("image", request.image.as_deref().unwrap_or_default(), 2048)?;
-        self.check_new_password(&request.password)?;
-        let additional = self.read_input::<User>(request.additional)?;
-        let hash = self.hasher().hash(request.password).await?;
-        let mut new_user = NewUser::new(request.name, request.email);
-        (new_user.image, new_user.additional) = (request.image, additional);
-        let at_once = config.auto_sign_in && !config.require_email_verification;
-        let work = SignUp {
-            user: new_user,
-            hash: Secret::new(hash.as_str()),
-            session: at_once.then(|| self.session_start(request.remember_me, context)),
-        };
-        let store = self.store_for(context);
-        let mut signed_up = match store.transaction(&work).await {
-            // Nobody is signed in, so nothing needs to tell that the address is taken.
-            Err(AuthError::EmailTaken) if !at_once => {
-                SignedUp { user: store.users().imagine(work.user)?, session: None }
+        self.observe(telemetry::Operation::SignUpEmail, async {
+            let config = self.email_and_password_config();
+            if !config.enabled || config.disable_sign_up {
+                return Err(AuthError::SignUpDisabled);
             }
-            outcome => {
-                let signed_up = outcome?;
-                if self.email_verification().send_on_sign_up.unwrap_or(config.require_email_verification) {
-                    let user = signed_up.user.clone();
-                    self.mail_verification(store, user, request.callback_url.as_deref()).await;
+            check_text("name", &request.name, 255)?;
+            check_text("image", request.image.as_deref().unwrap_or_default(), 2048)?;
+            self.check_new_password(&request.password)?;
+            let additional = self.read_input::<User>(request.additional)?;
+            let hash = self.hasher().hash(request.password).await?;
+            let mut new_user = NewUser::new(request.name, request.email);
+            (new_user.image, new_user.additional) = (request.image, additional);
+            let at_once = config.auto_sign_in && !config.require_email_verification;
+            let work = SignUp {
+                user: new_user,
+                hash: Secret::new(hash.as_str()),
+                session: at_once.then(|| self.session_start(request.remember_me, context)),
+            };
+            let store = self.store_for(context);
+            let mut signed_up = match store.transaction(&work).await {
+                // Nobody is signed in, so nothing needs to tell that the address is taken.
+                Err(AuthError::EmailTaken) if !at_once => {
+                    SignedUp { user: store.users().imagine(work.user)?, session: None }
                 }
-                signed_up
-            }
-        };
-        self.hide_in_user(&mut signed_up.user);
-        signed_up.session.iter_mut().for_each(|session| self.hide_in_session(session));
-        Ok(signed_up)
+                outcome => {
+                    let signed_up = outcome?;
+                    if self.email_verification().send_on_sign_up.unwrap_or(config.require_email_verification)
+                    {
+                        let user = signed_up.user.clone();
+                        self.mail_verification(store, user, request.callback_url.as_deref()).await;
+                    }
+                    signed_up
+                }
+            };
+            self.hide_in_user(&mut signed_up.user);
+            signed_up.session.iter_mut().for_each(|session| self.hide_in_session(session));
+            Ok(signed_up)
+        })
+        .await
     }
 }
 

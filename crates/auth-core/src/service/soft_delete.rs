@@ -9,6 +9,7 @@ use crate::domain::{RequestContext, User, UserChange, UserId};
 use crate::error::AuthError;
 use crate::hooks::Act;
 use crate::repository::{Store, Work};
+use crate::telemetry::Operation;
 
 impl Services<'_> {
     /// Deletes a user softly: the row, the accounts and the address stay, all sessions end, and nobody signs in until the user is
@@ -25,8 +26,8 @@ impl Services<'_> {
         user_id: &UserId,
         context: &RequestContext,
     ) -> Result<bool, AuthError> {
-        let store = self.store_for(context);
-        store.transaction(&Mark { user_id, deleted_at: Some(self.clock().now()) }).await
+        let mark = Mark { user_id, deleted_at: Some(self.clock().now()) };
+        self.observe(Operation::SoftDeleteUser, self.store_for(context).transaction(&mark)).await
     }
 
     /// Restores a user who was softly deleted, with everything but sessions. Tells whether it did. Statements as
@@ -37,7 +38,8 @@ impl Services<'_> {
     /// [`AuthError::SoftDeleteDisabled`]; what a hook says.
     #[tracing::instrument(name = "auth.restore_user", skip_all, fields(user_id = %user_id))]
     pub async fn restore_user(&self, user_id: &UserId, context: &RequestContext) -> Result<bool, AuthError> {
-        self.store_for(context).transaction(&Mark { user_id, deleted_at: None }).await
+        let mark = Mark { user_id, deleted_at: None };
+        self.observe(Operation::RestoreUser, self.store_for(context).transaction(&mark)).await
     }
 
     /// Whether nobody may sign in as a user: softly deleted, or made anonymous. No statement.

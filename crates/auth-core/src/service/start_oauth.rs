@@ -56,15 +56,7 @@ impl Services<'_> {
         request: StartOAuth,
         context: &RequestContext,
     ) -> Result<StartedOAuth, AuthError> {
-        self.observe(Operation::StartOauth, self.start_oauth_unobserved(request, context)).await
-    }
-
-    async fn start_oauth_unobserved(
-        &self,
-        request: StartOAuth,
-        context: &RequestContext,
-    ) -> Result<StartedOAuth, AuthError> {
-        self.start(request, None, context).await
+        self.observe(Operation::StartOauth, async { self.start(request, None, context).await }).await
     }
 
     /// Begins to link a provider's account to the user of a session. One statement. Source: `linkSocialAccount`.
@@ -80,24 +72,17 @@ impl Services<'_> {
         user: &User,
         context: &RequestContext,
     ) -> Result<StartedOAuth, AuthError> {
-        self.observe(Operation::StartLink, self.start_link_unobserved(request, session, user, context)).await
-    }
-
-    async fn start_link_unobserved(
-        &self,
-        request: StartOAuth,
-        session: &Session,
-        user: &User,
-        context: &RequestContext,
-    ) -> Result<StartedOAuth, AuthError> {
-        let secrets = derive(self.secrets(), Purpose::LinkSessionToken);
-        let random = self.store().random();
-        let link = LinkState {
-            user_id: user.id.as_str().to_owned(),
-            email: user.email.as_str().to_owned(),
-            session_token: Some(symmetric::encrypt(&secrets, session.token.expose(), random)),
-        };
-        self.start(request, Some(link), context).await
+        self.observe(Operation::StartLink, async {
+            let secrets = derive(self.secrets(), Purpose::LinkSessionToken);
+            let random = self.store().random();
+            let link = LinkState {
+                user_id: user.id.as_str().to_owned(),
+                email: user.email.as_str().to_owned(),
+                session_token: Some(symmetric::encrypt(&secrets, session.token.expose(), random)),
+            };
+            self.start(request, Some(link), context).await
+        })
+        .await
     }
 
     async fn start(

@@ -23,18 +23,11 @@ impl Services<'_> {
         account_id: &AccountId,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(Operation::UnlinkAccount, self.unlink_account_unobserved(user_id, account_id, context))
-            .await
-    }
-
-    async fn unlink_account_unobserved(
-        &self,
-        user_id: &UserId,
-        account_id: &AccountId,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        let last_too = self.account_config().linking.allow_unlinking_all;
-        self.store_for(context).transaction(&Unlink { user_id, account_id, last_too }).await
+        self.observe(Operation::UnlinkAccount, async {
+            let last_too = self.account_config().linking.allow_unlinking_all;
+            self.store_for(context).transaction(&Unlink { user_id, account_id, last_too }).await
+        })
+        .await
     }
 }
 

@@ -21,24 +21,18 @@ impl Services<'_> {
         fields: Map<String, Json>,
         context: &RequestContext,
     ) -> Result<Option<Session>, AuthError> {
-        self.observe(Operation::UpdateSession, self.update_session_unobserved(token, fields, context)).await
-    }
-
-    async fn update_session_unobserved(
-        &self,
-        token: &SessionToken,
-        fields: Map<String, Json>,
-        context: &RequestContext,
-    ) -> Result<Option<Session>, AuthError> {
-        let additional = self.read_changes::<Session>(fields)?;
-        if additional.is_empty() {
-            return Err(AuthError::NothingToUpdate);
-        }
-        let change = SessionChange { additional, ..SessionChange::default() };
-        let mut session = self.store_for(context).sessions().update(token, change).await?;
-        if let Some(session) = &mut session {
-            self.hide_in_session(session);
-        }
-        Ok(session)
+        self.observe(Operation::UpdateSession, async {
+            let additional = self.read_changes::<Session>(fields)?;
+            if additional.is_empty() {
+                return Err(AuthError::NothingToUpdate);
+            }
+            let change = SessionChange { additional, ..SessionChange::default() };
+            let mut session = self.store_for(context).sessions().update(token, change).await?;
+            if let Some(session) = &mut session {
+                self.hide_in_session(session);
+            }
+            Ok(session)
+        })
+        .await
     }
 }

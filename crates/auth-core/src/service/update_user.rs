@@ -33,27 +33,21 @@ impl Services<'_> {
         request: UpdateUser,
         context: &RequestContext,
     ) -> Result<Option<User>, AuthError> {
-        self.observe(Operation::UpdateUser, self.update_user_unobserved(user_id, request, context)).await
-    }
-
-    async fn update_user_unobserved(
-        &self,
-        user_id: &UserId,
-        request: UpdateUser,
-        context: &RequestContext,
-    ) -> Result<Option<User>, AuthError> {
-        check_text("name", request.name.as_deref().unwrap_or_default(), 255)?;
-        check_text("image", request.image.iter().flatten().next().map_or("", String::as_str), 2048)?;
-        let additional = self.read_changes::<User>(request.additional)?;
-        if request.name.is_none() && request.image.is_none() && additional.is_empty() {
-            return Err(AuthError::NothingToUpdate);
-        }
-        let change =
-            UserChange { name: request.name, image: request.image, additional, ..UserChange::default() };
-        let mut user = self.store_for(context).users().update(user_id, change).await?;
-        if let Some(user) = &mut user {
-            self.hide_in_user(user);
-        }
-        Ok(user)
+        self.observe(Operation::UpdateUser, async {
+            check_text("name", request.name.as_deref().unwrap_or_default(), 255)?;
+            check_text("image", request.image.iter().flatten().next().map_or("", String::as_str), 2048)?;
+            let additional = self.read_changes::<User>(request.additional)?;
+            if request.name.is_none() && request.image.is_none() && additional.is_empty() {
+                return Err(AuthError::NothingToUpdate);
+            }
+            let change =
+                UserChange { name: request.name, image: request.image, additional, ..UserChange::default() };
+            let mut user = self.store_for(context).users().update(user_id, change).await?;
+            if let Some(user) = &mut user {
+                self.hide_in_user(user);
+            }
+            Ok(user)
+        })
+        .await
     }
 }

@@ -45,52 +45,43 @@ impl Services<'_> {
         acting: Option<&User>,
         context: &RequestContext,
     ) -> Result<VerifiedEmail, AuthError> {
-        self.observe(
-            Operation::VerifyEmail,
-            self.verify_email_unobserved(token, callback_url, acting, context),
-        )
+        self.observe(Operation::VerifyEmail, async {
+            let token =
+                EmailToken::verify(self.secrets(), token, self.clock().now()).map_err(
+                    |error| match error {
+                        InvalidJwt::Expired => AuthError::TokenExpired,
+                        InvalidJwt::Invalid => AuthError::InvalidToken,
+                    },
+                )?;
+            if token.change.is_some() {
+                return self.continue_change(token, callback_url, acting.map(|user| &user.id), context).await;
+            }
+            let users = self.store_for(context).users();
+            let user = users.find_by_email(&token.email).await?.filter(|user| !self.is_out(user));
+            let user = user.ok_or(AuthError::UserNotFound)?;
+            if token.user_id.is_some_and(|user_id| user_id != user.id) {
+                return Err(AuthError::InvalidToken);
+            }
+            if user.email_verified {
+                return Ok(VerifiedEmail::Verified { user, session: None });
+            }
+            let change = UserChange { email_verified: Some(true), ..UserChange::default() };
+            // Another address that is stored meanwhile is not proven by this mail.
+            let mut user = users.update_with_email(&user, change).await?.ok_or(AuthError::InvalidToken)?;
+            self.hide_in_user(&mut user);
+            let signed_in = acting.is_some_and(|acting| acting.id == user.id);
+            let session = if self.email_verification().auto_sign_in && !signed_in {
+                let mut session =
+                    self.session_start(true, context).run(self.store_for(context), &user.id).await?;
+                self.end_surplus(&session, context).await;
+                self.hide_in_session(&mut session);
+                Some(session)
+            } else {
+                None
+            };
+            Ok(VerifiedEmail::Verified { user, session })
+        })
         .await
-    }
-
-    async fn verify_email_unobserved(
-        &self,
-        token: &str,
-        callback_url: Option<&str>,
-        acting: Option<&User>,
-        context: &RequestContext,
-    ) -> Result<VerifiedEmail, AuthError> {
-        let token =
-            EmailToken::verify(self.secrets(), token, self.clock().now()).map_err(|error| match error {
-                InvalidJwt::Expired => AuthError::TokenExpired,
-                InvalidJwt::Invalid => AuthError::InvalidToken,
-            })?;
-        if token.change.is_some() {
-            return self.continue_change(token, callback_url, acting.map(|user| &user.id), context).await;
-        }
-        let users = self.store_for(context).users();
-        let user = users.find_by_email(&token.email).await?.filter(|user| !self.is_out(user));
-        let user = user.ok_or(AuthError::UserNotFound)?;
-        if token.user_id.is_some_and(|user_id| user_id != user.id) {
-            return Err(AuthError::InvalidToken);
-        }
-        if user.email_verified {
-            return Ok(VerifiedEmail::Verified { user, session: None });
-        }
-        let change = UserChange { email_verified: Some(true), ..UserChange::default() };
-        // Another address that is stored meanwhile is not proven by this mail.
-        let mut user = users.update_with_email(&user, change).await?.ok_or(AuthError::InvalidToken)?;
-        self.hide_in_user(&mut user);
-        let signed_in = acting.is_some_and(|acting| acting.id == user.id);
-        let session = if self.email_verification().auto_sign_in && !signed_in {
-            let mut session =
-                self.session_start(true, context).run(self.store_for(context), &user.id).await?;
-            self.end_surplus(&session, context).await;
-            self.hide_in_session(&mut session);
-            Some(session)
-        } else {
-            None
-        };
-        Ok(VerifiedEmail::Verified { user, session })
     }
 
     async fn continue_change(

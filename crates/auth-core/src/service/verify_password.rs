@@ -21,20 +21,13 @@ impl Services<'_> {
         password: Password,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(Operation::VerifyPassword, self.verify_password_unobserved(user_id, password, context))
-            .await
-    }
-
-    async fn verify_password_unobserved(
-        &self,
-        user_id: &UserId,
-        password: Password,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        match self.stored_password(user_id, password, context).await {
-            Err(AuthError::CredentialAccountNotFound) => Err(AuthError::InvalidPassword),
-            outcome => outcome.map(|_| ()),
-        }
+        self.observe(Operation::VerifyPassword, async {
+            match self.stored_password(user_id, password, context).await {
+                Err(AuthError::CredentialAccountNotFound) => Err(AuthError::InvalidPassword),
+                outcome => outcome.map(|_| ()),
+            }
+        })
+        .await
     }
 
     /// The same, and tells who has no password: before something that such a person does in another way.
@@ -49,17 +42,10 @@ impl Services<'_> {
         password: Password,
         context: &RequestContext,
     ) -> Result<(), AuthError> {
-        self.observe(Operation::ConfirmPassword, self.confirm_password_unobserved(user_id, password, context))
-            .await
-    }
-
-    async fn confirm_password_unobserved(
-        &self,
-        user_id: &UserId,
-        password: Password,
-        context: &RequestContext,
-    ) -> Result<(), AuthError> {
-        self.stored_password(user_id, password, context).await.map(|_| ())
+        self.observe(Operation::ConfirmPassword, async {
+            self.stored_password(user_id, password, context).await.map(|_| ())
+        })
+        .await
     }
 
     /// The stored hash of the user's password, if that is the one that is given.

@@ -4,6 +4,7 @@
 //! others implement, and a parameter for those who watch would stand in each of them (decision 16). It decides nothing.
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::time::Duration;
 
 use super::Source;
@@ -26,12 +27,14 @@ pub struct Spent {
 /// What a task that it spawns spends is not its own, and a validation that shares another's statement has spent none. An application's
 /// own statements are not seen.
 pub async fn measure<T>(work: impl Future<Output = T>) -> (T, Spent) {
-    let (output, spent, _) = measure_with_source(work).await;
+    // Pinned here and below: an address is handed on, and a large future is not copied from hand to hand.
+    let (output, spent, _) = measure_with_source(pin!(work)).await;
     (output, spent)
 }
 
 /// The same, and what answered.
 pub(super) async fn measure_with_source<T>(work: impl Future<Output = T>) -> (T, Spent, Source) {
+    let work = pin!(work);
     let watched = async {
         let output = work.await;
         let (spent, source) = SPENDING.with(|spending| (spending.spent(), spending.source.get()));

@@ -83,3 +83,28 @@ fn operations_are_named_once_and_stand_in_their_places() {
         assert_eq!(*operation as usize, position, "{}", operation.name());
     }
 }
+
+#[test]
+fn every_operation_of_the_services_is_observed_under_its_name() {
+    let services = concat!(env!("CARGO_MANIFEST_DIR"), "/src/service");
+    let mut spans = BTreeSet::new();
+    for file in std::fs::read_dir(services).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let text = std::fs::read_to_string(path).unwrap();
+            let names = text.split("name = \"auth.").skip(1).filter(|rest| rest.contains("skip_all"));
+            let names = names.filter_map(|rest| rest.split_once('"'));
+            let of_spans = names
+                .filter(|(_, rest)| rest.trim_start_matches(", level = \"debug\"").starts_with(", skip_all"));
+            spans.extend(of_spans.map(|(name, _)| name.to_owned()));
+        }
+    }
+    let observed: BTreeSet<String> = Operation::ALL.iter().map(|it| it.name().to_owned()).collect();
+    let reading = ["account_info", "is_reset_token", "list_accounts", "list_sessions"];
+    // Told by metrics of their own.
+    let told_otherwise =
+        ["validate_session", "delete_expired", "purge_deleted_users", "forget_addresses", "encrypt_tokens"];
+    let apart: BTreeSet<String> =
+        reading.iter().chain(&told_otherwise).map(|name| (*name).to_owned()).collect();
+    assert_eq!(spans, observed.union(&apart).cloned().collect());
+}

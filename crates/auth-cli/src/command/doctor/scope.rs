@@ -44,7 +44,10 @@ impl Scope {
         let connection = context.connect_to_examine().await?;
         let connected_in = Some(start.elapsed());
         let memory = self.memory.map(|megabytes| Memory::given(megabytes.saturating_mul(1 << 20)));
+        let settings = context.settings()?;
         let examination = Examination {
+            maintenance: settings.maintenance,
+            keeps_ended_sessions: settings.session.store_in_database && settings.session.preserve_in_database,
             role: self.role.clone(),
             pool_connections: self.pool,
             processes: self.processes,

@@ -153,7 +153,7 @@ impl WithStorage<'_> {
         if !self.mode().in_database {
             return Ok(self.change_here(filter, &change).await?.into_iter().next());
         }
-        let filter = self.live(filter);
+        let filter = self.changeable(filter, &change);
         let updated = self.adapter().update(session::MODEL, filter, change.clone()).await?;
         if let Some(token) = updated.as_ref().and_then(|session| text_of(session, session::TOKEN)) {
             self.tell(vec![Change::Changed { token: token.to_owned(), change }]).await?;
@@ -165,7 +165,7 @@ impl WithStorage<'_> {
         if !self.mode().in_database {
             return Ok(self.change_here(filter, &change).await?.len() as u64);
         }
-        let filter = self.live(filter);
+        let filter = self.changeable(filter, &change);
         let tokens = match named::values(&filter, session::TOKEN) {
             Some(tokens) => tokens.into_iter().map(str::to_owned).collect(),
             None => self.tokens_of(&filter).await?.into_iter().map(|(token, _)| token).collect::<Vec<_>>(),
@@ -196,7 +196,14 @@ impl WithStorage<'_> {
         Ok(changed)
     }
 
-    /// Rows that hold: one that is kept as a record stays what it is.
+    /// Rows that a change is about: one that is kept as a record stays what it is, but may lose from where somebody came.
+    fn changeable(&self, filter: Filter, change: &Record) -> Filter {
+        let origin = [session::IP_ADDRESS, session::USER_AGENT];
+        let forgets = change.iter().all(|(field, value)| origin.contains(&field) && value.is_null());
+        if forgets { filter } else { self.live(filter) }
+    }
+
+    /// Rows that hold.
     fn live(&self, filter: Filter) -> Filter {
         if !self.mode().preserve {
             return filter;

@@ -215,7 +215,7 @@ pub const KEYS: &[Key] = &[
         Ok(())
     }),
     key("maintenance.retain_events_seconds", "AUTH_RETAIN_EVENTS_SECONDS", |draft, _, value| {
-        draft.settings.maintenance.retain_events_for = Duration::from_secs(number::<u32>(value)?.into());
+        draft.settings.maintenance.retain_events_for = unless_zero(value)?;
         Ok(())
     }),
     key("maintenance.retain_addresses_seconds", "AUTH_RETAIN_ADDRESSES_SECONDS", |draft, _, value| {
