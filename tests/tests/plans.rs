@@ -3,6 +3,8 @@
 
 #[path = "plans/fill.rs"]
 mod fill;
+#[path = "plans/optional.rs"]
+mod optional;
 #[path = "plans/plan.rs"]
 mod plan;
 #[path = "plans/queries.rs"]
@@ -29,7 +31,10 @@ use self::queries::{EXEMPT, Query, queries};
 use self::scene::{Scene, every_hook};
 
 fn main() {
-    let cases = [Case::new("every_query_uses_its_index", every_query)];
+    let cases = [
+        Case::new("every_query_uses_its_index", every_query),
+        Case::new("every_query_of_optional_models_uses_its_index", optional::every_query),
+    ];
     let mut all = trials(&cases, Flavour::Ours, Access::Dictionary, Backend::is_an_engine);
     all.push(Trial::test("every_method_of_the_repositories_is_in_the_table", every_method));
     all.push(Trial::test("every_index_of_the_profile_core_serves_a_query", every_index));
@@ -86,10 +91,11 @@ fn judge(backend: Backend, query: &Query, noted: &[Plan], wrong: &mut Vec<String
 #[expect(clippy::unnecessary_wraps, reason = "what a trial gives")]
 fn every_method() -> Result<(), libtest_mimic::Failed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/auth-core/src/repository");
-    let mut known: BTreeSet<String> = queries().iter().map(|query| query.method.to_owned()).collect();
-    known.extend(EXEMPT.iter().map(|(method, _)| (*method).to_owned()));
+    let all = queries().into_iter().chain(optional::queries());
+    let mut known: BTreeSet<String> = all.map(|query| query.method.to_owned()).collect();
+    known.extend(EXEMPT.iter().chain(optional::EXEMPT).map(|(method, _)| (*method).to_owned()));
     let mut found = BTreeSet::new();
-    for noun in ["users", "sessions", "accounts", "verifications", "rate_limits"] {
+    for noun in ["users", "sessions", "accounts", "verifications", "rate_limits", "events"] {
         let source = fs::read_to_string(folder.join(format!("{noun}.rs"))).unwrap();
         for line in source.lines().map(str::trim_start) {
             let named = line.strip_prefix("pub async fn ").or(line.strip_prefix("pub(crate) async fn "));

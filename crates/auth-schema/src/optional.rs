@@ -69,7 +69,8 @@ impl SchemaBuilder {
     #[must_use]
     pub fn soft_delete(self) -> Self {
         let field = Field::new(DELETED_AT, FieldType::Timestamp);
-        self.field("user", field.optional().no_input().not_returned().index())
+        let with_it = self.field("user", field.optional().no_input().not_returned());
+        with_it.index_together("user", &[DELETED_AT, "id"])
     }
 }
 

@@ -38,10 +38,7 @@ pub const EXEMPT: &[(&str, &str)] = &[
     ("sessions.count_expired", COUNTED),
     ("verifications.count_expired", COUNTED),
     ("rate_limits.count_unused", COUNTED),
-    (
-        "users.list_deleted_until",
-        "asks nothing without soft deletion; with it the schema brings the index of `deleted_at`, which the catalogue does not hold",
-    ),
+    ("sessions.forget_origin", "finds the rows of a user, as `sessions.delete_all_of_user` does"),
     (
         "verifications.list_about",
         "LIKE with a text anywhere, for an erasure: reads every verification, and says so",
@@ -53,7 +50,7 @@ pub const EXEMPT: &[(&str, &str)] = &[
     ),
 ];
 
-const COUNTED: &str =
+pub const COUNTED: &str =
     "counts what a clean-up would take, for people who operate: index or table, by how much has expired";
 
 /// The table.
@@ -368,7 +365,7 @@ fn rate_limits() -> Vec<Query> {
     ]
 }
 
-fn serves(method: &'static str, indexes: &'static [&'static str], run: Run) -> Query {
+pub fn serves(method: &'static str, indexes: &'static [&'static str], run: Run) -> Query {
     Query { method, indexes, or: &[], sorts: false, run }
 }
 
@@ -378,7 +375,7 @@ impl Query {
         index == PK || self.indexes.contains(&index) || self.or.contains(&index)
     }
 
-    fn or(self, or: &'static [&'static str]) -> Self {
+    pub fn or(self, or: &'static [&'static str]) -> Self {
         Self { or, ..self }
     }
 }
@@ -391,7 +388,7 @@ fn named() -> UserChange {
     UserChange { name: Some("Another".to_owned()), ..UserChange::default() }
 }
 
-const PK: &str = super::PRIMARY_KEY;
+pub const PK: &str = super::PRIMARY_KEY;
 const USERS_EMAIL: &str = "auth_users_email_key";
 const USERS_NEWEST: &str = "auth_users_created_at_id_idx";
 const SESSIONS_TOKEN: &str = "auth_sessions_token_key";

@@ -317,6 +317,16 @@ impl Filter {
         Self::default().and(FieldId::ID, Operator::In, Value::List(ids.into_iter().collect()))
     }
 
+    /// Whether no row passes whose field is null, by a comparison that null never passes.
+    pub(crate) fn excludes_null(&self, field: FieldId) -> bool {
+        use Operator::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        let compares = |condition: &Condition| {
+            condition.field == field
+                && matches!(condition.operator, Less | LessOrEqual | Greater | GreaterOrEqual)
+        };
+        self.all.iter().any(compares)
+    }
+
     /// Whether every row passes.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty() && self.any.is_empty()

@@ -53,6 +53,17 @@ pub(super) fn conditions(
 
 /// Writes ` ORDER BY …`, or nothing.
 pub(super) fn order(sql: &mut Sql, table: &Table, alias: &str, sorts: &[Sort]) -> Result<(), AdapterError> {
+    order_among(sql, table, alias, sorts, false)
+}
+
+/// The same, where it may be known that no row is left whose first field of the order is null.
+pub(super) fn order_among(
+    sql: &mut Sql,
+    table: &Table,
+    alias: &str,
+    sorts: &[Sort],
+    first_is_set: bool,
+) -> Result<(), AdapterError> {
     for (position, sort) in sorts.iter().enumerate() {
         sql.push(if position == 0 { " ORDER BY " } else { ", " });
         let column = table.column(sort.field)?;
@@ -62,8 +73,9 @@ pub(super) fn order(sql: &mut Sql, table: &Table, alias: &str, sorts: &[Sort]) -
         sql.push(if text { " AS REAL)" } else { "" });
         let descending = sort.direction == Direction::Descending;
         sql.push(if descending { " DESC" } else { "" });
-        // The other engines put null first by themselves; said of a required field, it would keep the index away.
-        if column.nullable && sql.engine().backend == DbBackend::Postgres {
+        // The other engines put null first by themselves; said of a field that is set, it would keep the index away.
+        let is_set = !column.nullable || (first_is_set && position == 0);
+        if !is_set && sql.engine().backend == DbBackend::Postgres {
             sql.push(if descending { " NULLS LAST" } else { " NULLS FIRST" });
         }
     }

@@ -4,7 +4,7 @@ use sea_orm::DbBackend;
 use sea_orm::sea_query::Value as SqlValue;
 
 use super::engine::Engine;
-use super::filter::{bind, order, where_clause};
+use super::filter::{bind, order, order_among, where_clause};
 use super::join;
 use super::sql::Sql;
 use super::table::{Column, Table};
@@ -35,8 +35,9 @@ pub(super) fn select(
         sql.push(" AS t0");
     }
     join::left_joins(sql, base, joined, query.joins)?;
+    let first_is_set = query.sort.first().is_some_and(|sort| query.filter.excludes_null(sort.field));
     where_clause(sql, base, alias, query.filter)?;
-    order(sql, base, alias, &query.sort)?;
+    order_among(sql, base, alias, &query.sort, first_is_set)?;
     page(sql, query.limit, query.offset);
     if query.lock {
         sql.push(sql.engine().lock_clause());
