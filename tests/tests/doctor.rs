@@ -24,6 +24,8 @@ use sea_orm::ConnectionTrait;
 fn main() {
     let cases = [
         Case::new("nobody_who_examines_can_write", read_only),
+        Case::new("an_index_of_another_kind_is_no_duplicate", other_kinds)
+            .on(|backend| backend == Backend::Postgres),
         Case::new("a_redis_that_is_gone_is_a_finding", redis).on(|backend| backend == Backend::Sqlite),
     ];
     let mut all = trials(&cases, Flavour::Ours, Access::Dictionary, Backend::is_an_engine);
@@ -72,6 +74,29 @@ async fn read_only(database: Arc<TestDatabase>) {
             "{refused}"
         );
     }
+    connection.close().await.unwrap();
+}
+
+/// What two indexes on the same columns do not have in common; and one that a constraint holds is not dropped alone.
+async fn other_kinds(database: Arc<TestDatabase>) {
+    let connection = database.connect().await;
+    migration::run(&connection).await.unwrap();
+    for columns in [
+        "(user_id text_pattern_ops)",
+        "(user_id DESC)",
+        "(user_id COLLATE \"C\")",
+        "(user_id) INCLUDE (token)",
+    ] {
+        connection.execute_unprepared(&format!("CREATE INDEX ON auth_sessions {columns}")).await.unwrap();
+    }
+    for name in ["one", "two"] {
+        let statement = format!("ALTER TABLE auth_sessions ADD CONSTRAINT {name} UNIQUE (id, token)");
+        connection.execute_unprepared(&statement).await.unwrap();
+    }
+    let report = examine(&connection, &Schema::core(), &Examination::default()).await.unwrap();
+    let found = report.findings.iter().filter(|finding| finding.code == "duplicate_index");
+    let found: Vec<_> = found.map(|finding| (finding.subject.as_str(), finding.statements.len())).collect();
+    assert_eq!(found, [("two of auth_sessions", 0)]);
     connection.close().await.unwrap();
 }
 

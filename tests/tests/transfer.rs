@@ -30,6 +30,7 @@ fn main() {
         Case::new("what_the_database_refuses_is_told_without_the_value", damaged::what_is_refused),
         Case::new("a_file_that_does_not_fit_the_schema_is_refused", damaged::a_misfit),
         Case::new("redaction_leaves_no_secret", damaged::redaction),
+        Case::new("redaction_leaves_no_secret_of_any_type", damaged::redaction_of_other_types),
         Case::new("people_sign_in_and_sessions_hold_after_the_move", people::sign_in_after_the_move),
         Case::new("a_database_of_better_auth_moves_to_ours", people::from_better_auth),
         Case::new("a_loco_table_moves_with_passwords", loco::a_table_moves),

@@ -137,5 +137,107 @@ fn mysql_is_restored_as_the_page_says() {
     });
 }
 
+/// A database with people on a server of MySQL or MariaDB, and an empty folder.
+fn on_mysql(name: &str, test: impl FnOnce(&Place, &str)) {
+    let url = environment("TEST_MYSQL_URL", "mysql://root@127.0.0.1:3306/mysql");
+    let server = url.rsplit_once('/').unwrap().0.to_owned();
+    on_server(&url, &format!("auth_{name}"), |from, _| {
+        let (place, url) = (Place::new(name), format!("{server}/{from}"));
+        place.people(&url);
+        test(&place, &url);
+    });
+}
+
+#[test]
+fn the_url_outweighs_the_files_of_the_home_directory() {
+    on_mysql("home", |place, url| {
+        let elsewhere =
+            "[client]\nhost=nowhere.invalid\nport=1\nuser=nobody\npassword=wrong\nsocket=/nowhere\n";
+        fs::write(place.0.join(".my.cnf"), elsewhere).unwrap();
+        let home = place.0.to_str().unwrap();
+        // The driver takes this name for an address, the tools for a socket.
+        let url = url.replace("127.0.0.1", "localhost");
+        place.must(
+            "auth backup auth.backup",
+            &[("DATABASE_URL", &url), ("HOME", home), ("MYSQL_PWD", "wrong")],
+        );
+    });
+}
+
+/// Puts a tool in front of those that write dumps, which changes rows before the dump and after it.
+fn meddle(place: &Place, before: &str, after: &str) -> String {
+    let folder = place.0.join("bin");
+    fs::create_dir_all(&folder).unwrap();
+    for (dump, client) in [("mariadb-dump", "mariadb"), ("mysqldump", "mysql")] {
+        let path = environment("PATH", "");
+        let script = format!(
+            "#!/bin/sh\nset -eu\nexport PATH='{path}'\nfor database in \"$@\"; do :; done\necho >> \"$0.calls\"\n\
+             calls=$(wc -l < \"$0.calls\")\nchange() {{ {client} \"$1\" \"$2\" -e \"$3\"; }}\n\
+             {before}\n{dump} \"$@\"\n{after}\n"
+        );
+        fs::write(folder.join(dump), script).unwrap();
+    }
+    place.must("chmod +x bin/mariadb-dump bin/mysqldump", &[]);
+    let tools = Path::new(env!("CARGO_BIN_EXE_auth")).parent().unwrap();
+    format!("{}:{}:{}", folder.display(), tools.display(), environment("PATH", ""))
+}
+
+const INSERT: &str = "change \"$1\" \"$database\" \"INSERT INTO auth_verifications (id, identifier, value, expires_at, \
+    created_at, updated_at) VALUES (UUID(), UUID(), 'v', '2030-01-01', NOW(3), NOW(3))\"";
+const CLEAR: &str = "change \"$1\" \"$database\" \"DELETE FROM auth_verifications\"";
+
+#[test]
+fn rows_that_came_and_went_between_the_counts_are_no_damage() {
+    on_mysql("came", |place, url| {
+        let once = |what: &str| format!("if [ \"$calls\" -eq 1 ]; then {what}; fi");
+        let path = meddle(place, &once(INSERT), &once(CLEAR));
+        let output = place.run("auth backup auth.backup", &[("DATABASE_URL", url), ("PATH", &path)]);
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() && out.contains("restored and compared"), "{out}\n{err}");
+        assert!(!out.contains("meanwhile"), "{out}");
+        place.must("auth backup --check auth.backup", &[("DATABASE_URL", url)]);
+        // What is found twice is told.
+        let path = meddle(place, INSERT, CLEAR);
+        let output = place.run("auth backup another.backup", &[("DATABASE_URL", url), ("PATH", &path)]);
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && err.contains("verification has 1 rows of 0"), "{err}");
+        place.must("test -z \"$(ls | grep another)\"", &[]);
+    });
+}
+
+#[test]
+fn what_is_written_meanwhile_is_told_as_not_compared() {
+    on_mysql("meanwhile", |place, url| {
+        let path = meddle(place, INSERT, INSERT);
+        let output = place.run("auth backup auth.backup", &[("DATABASE_URL", url), ("PATH", &path)]);
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{out}\n{err}");
+        assert!(out.contains("verification: written to meanwhile"), "{out}");
+        assert_eq!(out.matches("meanwhile").count(), 1, "{out}");
+    });
+}
+
+#[test]
+fn a_manifest_that_cannot_be_written_leaves_the_old_pair() {
+    on_mysql("pair", |place, url| {
+        // Ever shorter, until the backup's part has a name on the disk, and that of the manifest, five letters longer, has none yet.
+        for length in (180..=255).rev() {
+            let name = "b".repeat(length);
+            if fs::write(place.0.join(&name), "the last one").is_err() {
+                continue;
+            }
+            let command = format!("auth backup --force --no-verify {name}");
+            let output = place.run(&command, &[("DATABASE_URL", url)]);
+            let err = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success(), "the manifest was always written");
+            assert_eq!(fs::read(place.0.join(&name)).unwrap(), b"the last one", "{length}");
+            if err.contains(".json.") {
+                return place.must("test -z \"$(ls | grep part)\"", &[]);
+            }
+        }
+        panic!("the manifest never failed");
+    });
+}
+
 const PEOPLE: &str = "auth migrate > migrated.txt
 auth user create --email ada@example.com --name Ada --no-password > made.txt";

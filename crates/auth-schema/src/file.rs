@@ -3,16 +3,17 @@
 //! What only code can say, functions that fill, check or change a value, has no place in a file: an application adds it
 //! to the schema that it reads.
 
+mod entry;
 mod field;
+mod section;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use self::field::FieldEntry;
-use crate::builder::SchemaBuilder;
+use self::entry::{ModelEntry, strategy};
+use self::section::Section;
 use crate::error::SchemaError;
-use crate::id::{IdStrategy, IdType};
 use crate::model::{Model, Schema, same_name};
 use crate::optional::audit_event;
 
@@ -158,38 +159,6 @@ struct File {
     telemetry: Section,
 }
 
-/// Settings, which a schema passes over. Something else in its place is refused without being repeated.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Section {
-    Entries(BTreeMap<String, Setting>),
-}
-
-impl Default for Section {
-    fn default() -> Self {
-        Self::Entries(BTreeMap::new())
-    }
-}
-
-/// A plain value.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Setting {
-    Switch(bool),
-    Number(i64),
-    Text(String),
-}
-
-impl Setting {
-    fn text(self) -> String {
-        match self {
-            Self::Switch(on) => on.to_string(),
-            Self::Number(number) => number.to_string(),
-            Self::Text(text) => text,
-        }
-    }
-}
-
 /// The names of the tables and columns that have no name of their own.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default)]
 #[serde(rename_all = "kebab-case")]
@@ -198,17 +167,6 @@ enum Naming {
     Snake,
     BetterAuth,
     Drizzle,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct ModelEntry {
-    table: Option<String>,
-    ids: Option<String>,
-    columns: BTreeMap<String, String>,
-    fields: BTreeMap<String, FieldEntry>,
-    unique_together: Vec<Vec<String>>,
-    index_together: Vec<Vec<String>>,
 }
 
 impl File {
@@ -256,59 +214,11 @@ impl Naming {
     }
 }
 
-impl ModelEntry {
-    /// Applies what is said of one model: it outweighs what is said of all.
-    fn apply(self, name: &str, mut builder: SchemaBuilder) -> Result<SchemaBuilder, FileError> {
-        if let Some(table) = self.table {
-            builder = builder.table(name, table);
-        }
-        if let Some(ids) = &self.ids {
-            builder = builder.ids_of(name, strategy(&format!("models.{name}.ids"), ids)?);
-        }
-        for (field, column) in self.columns {
-            builder = builder.column(name, &field, column);
-        }
-        for (field, entry) in self.fields {
-            if let Some(column) = entry.column {
-                builder = builder.column(name, &field, column);
-            }
-        }
-        for group in self.unique_together {
-            let group: Vec<&str> = group.iter().map(String::as_str).collect();
-            builder = builder.unique_together(name, &group);
-        }
-        for group in self.index_together {
-            let group: Vec<&str> = group.iter().map(String::as_str).collect();
-            builder = builder.index_together(name, &group);
-        }
-        Ok(builder)
-    }
-}
-
-fn strategy(place: &str, name: &str) -> Result<IdStrategy, FileError> {
-    Ok(match name {
-        "random" => IdStrategy::Random,
-        "uuid" => IdStrategy::UuidV4,
-        "uuid_v7" => IdStrategy::UuidV7,
-        "serial" => IdStrategy::Serial,
-        "nano_id" => IdStrategy::NanoId,
-        "cuid2" => IdStrategy::Cuid2,
-        "database_text" => IdStrategy::Database(IdType::Text),
-        "database_uuid" => IdStrategy::Database(IdType::Uuid),
-        other => match other.strip_prefix("prefix:") {
-            Some(prefix) => IdStrategy::Prefixed(prefix.to_owned()),
-            None => return Err(FileError::value(place, other, STRATEGIES)),
-        },
-    })
-}
-
-const STRATEGIES: &str =
-    "must be random, uuid, uuid_v7, serial, nano_id, cuid2, prefix:…, database_text or database_uuid";
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::field::{FieldType, OnDelete};
+    use crate::id::IdStrategy;
     use crate::rule::Fill;
     use crate::value::Value;
 

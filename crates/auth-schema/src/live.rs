@@ -82,6 +82,10 @@ pub struct LiveIndex {
     pub valid: bool,
     /// Whether it is that of the primary key.
     pub primary: bool,
+    /// Whether it orders or compares otherwise than its columns do by themselves, or carries further ones (PostgreSQL).
+    pub special: bool,
+    /// Whether a constraint holds it, so that it cannot be dropped alone (PostgreSQL, SQLite).
+    pub held: bool,
 }
 
 /// A foreign key.

@@ -208,3 +208,49 @@ pub async fn redaction(database: Arc<TestDatabase>) {
     assert_eq!(target.count("session").await, 2, "tokens stay unique");
     target.remove().await;
 }
+
+/// Lists, numbers and whatever else the schema keeps inside.
+pub async fn redaction_of_other_types(database: Arc<TestDatabase>) {
+    let inside = |name: &str, field_type| Field::new(name, field_type).not_returned();
+    let builder = || {
+        Schema::builder()
+            .field("user", inside("codes", FieldType::StringList))
+            .field("user", inside("words", FieldType::StringList).optional())
+            .field("user", inside("digits", FieldType::NumberList))
+            .field("user", inside("risk", FieldType::BigInteger).optional())
+    };
+    let schema = builder().build().unwrap();
+    let source = Side::on(&database, &schema).await;
+    let texts = |text: &str| Value::List(vec![Value::from(text)]);
+    let user = schema.model(auth_schema::user::MODEL).unwrap();
+    let row = person(id(&IDS, 0), 0)
+        .with(user.find("codes").unwrap(), texts("code-of-ada"))
+        .with(user.find("words").unwrap(), texts("word-of-ada"))
+        .with(user.find("digits").unwrap(), Value::List(vec![Value::Float(8_315_001.0)]))
+        .with(user.find("risk").unwrap(), Value::from(8_315_002_i64));
+    source.create("user", vec![row]).await;
+    let (open, file) = (TempFile::new(), TempFile::new());
+    source.export(&open, false).await;
+    source.export(&file, true).await;
+    for secret in ["code-of-ada", "word-of-ada", "8315001", "8315002"] {
+        assert!(open.text().contains(secret), "{secret} is there without --redact");
+        assert!(!file.text().contains(secret), "{secret} is left");
+    }
+    assert!(
+        file.text().contains(r#""codes":[]"#) && file.text().contains(r#""digits":[]"#),
+        "{}",
+        file.text()
+    );
+    let target = Side::new(database.backend(), &schema).await;
+    let mut import = target.importing(&file);
+    import.allow_redacted = true;
+    assert_eq!(import.run().await.unwrap().models[0].inserted, 1);
+    target.remove().await;
+    let required = builder().field("user", inside("pin", FieldType::Integer)).build().unwrap();
+    let source = Side::new(database.backend(), &required).await;
+    let mut out = Vec::new();
+    let refused = source.exporting(true).write(&mut out).await.unwrap_err().to_string();
+    assert!(refused.starts_with("user.pin is kept inside and required, and no integer says"), "{refused}");
+    assert!(out.is_empty());
+    source.remove().await;
+}

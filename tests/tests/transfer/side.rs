@@ -52,16 +52,19 @@ impl Side {
 
     pub async fn export(&self, file: &Path, redact: bool) -> Exported {
         let mut out = PartFile::create(file, true).expect("a file is made");
-        let export = Export {
+        let exported = self.exporting(redact).write(&mut out).await.expect("it is exported");
+        out.finish().expect("it gets its name");
+        exported
+    }
+
+    pub fn exporting(&self, redact: bool) -> Export<'_> {
+        Export {
             adapter: &self.adapter,
             engine: "an engine".to_owned(),
             redact,
             created_at: datetime!(2026-11-24 12:00 UTC),
             shown: Shown::None,
-        };
-        let exported = export.write(&mut out).await.expect("it is exported");
-        out.finish().expect("it gets its name");
-        exported
+        }
     }
 
     pub async fn import(&self, file: &Path) -> Result<Imported, TransferError> {

@@ -20,6 +20,14 @@ pub enum BackupError {
     /// The URL cannot be read.
     #[error("the URL does not tell a server and a database: write it as postgres://USER@HOST/NAME")]
     Url,
+    /// What the URL says of TLS cannot be told to the engine's tools.
+    #[error("{name} of the URL cannot be told to the tools that make and restore backups: {advice}")]
+    Tls {
+        /// The parameter.
+        name: String,
+        /// Why not, and what to do.
+        advice: &'static str,
+    },
     /// A tool of the engine is not there.
     #[error("{program} is not installed: it belongs to the {package}")]
     NoTool {

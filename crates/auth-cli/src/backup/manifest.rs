@@ -50,13 +50,15 @@ impl Manifest {
         name.into()
     }
 
-    pub(super) fn write(&self, backup: &Path) -> Result<(), BackupError> {
+    /// Writes the manifest of a backup, which stands on the disk then and has no name yet.
+    pub(super) fn begin(&self, backup: &Path) -> Result<PartFile, BackupError> {
         let path = Self::path(backup);
         let mut file = PartFile::create(&path, true)?;
         let text = serde_json::to_vec_pretty(self).map_err(std::io::Error::from);
         let written = text.and_then(|text| file.write_all(&text)).and_then(|()| file.write_all(b"\n"));
         written.map_err(|source| TransferError::File { what: "write", path, source })?;
-        Ok(file.finish()?)
+        file.sync()?;
+        Ok(file)
     }
 
     /// Reads the manifest of a backup.

@@ -14,6 +14,7 @@ mod option_file;
 mod postgres;
 mod scratch;
 mod sqlite;
+mod tls;
 mod tool;
 
 pub use check::Check;

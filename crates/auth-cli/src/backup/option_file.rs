@@ -4,41 +4,29 @@
 use std::io::Write;
 use std::path::Path;
 
-use auth_core::domain::{Random, SystemRandom};
-
 use super::error::BackupError;
 use crate::transfer::{PartFile, TransferError};
 
 /// The file, for as long as this value lives.
 #[derive(Debug)]
-pub(super) struct OptionFile(Option<PartFile>);
+pub(super) struct OptionFile(PartFile);
 
 impl OptionFile {
     /// Writes options under `[client]`.
     pub(super) fn write(options: &[(&str, String)]) -> Result<Self, BackupError> {
-        let mut number = [0; 8];
-        SystemRandom.fill(&mut number);
-        let path = std::env::temp_dir().join(format!("auth-{:016x}.cnf", u64::from_be_bytes(number)));
-        let mut file = PartFile::create(&path, false)?;
+        let path = std::env::temp_dir().join("auth.cnf");
+        let mut file = PartFile::create(&path, true)?;
         let mut text = "[client]\n".to_owned();
         for (name, value) in options {
             text.push_str(&line(name, value));
         }
         let written = file.write_all(text.as_bytes()).and_then(|()| file.flush());
         written.map_err(|source| TransferError::File { what: "write", path, source })?;
-        Ok(Self(Some(file)))
+        Ok(Self(file))
     }
 
     pub(super) fn path(&self) -> &Path {
-        self.0.as_ref().map_or(Path::new(""), PartFile::part)
-    }
-}
-
-impl Drop for OptionFile {
-    fn drop(&mut self) {
-        if let Some(file) = self.0.take() {
-            file.discard();
-        }
+        self.0.part()
     }
 }
 

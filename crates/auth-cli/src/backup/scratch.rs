@@ -26,13 +26,25 @@ pub(super) async fn read(
     SystemRandom.fill(&mut number);
     let name = format!("auth_verify_{:016x}", u64::from_be_bytes(number));
     create_database(server, &name).await.map_err(|error| BackupError::NoScratch(Box::new(error)))?;
-    let mut scratch = url.clone();
-    scratch.set_path(&format!("/{name}"));
+    let scratch = beside(url, &name);
     let outcome = restore_and_read(&scratch, engine, file, schema, shown).await;
     let dropped = drop_database(server, &name).await;
     let totals = outcome?;
     dropped?;
     Ok(totals)
+}
+
+/// The URL of another database on the same server.
+fn beside(url: &Url, name: &str) -> Url {
+    let mut beside = url.clone();
+    beside.set_path(&format!("/{name}"));
+    // It would outweigh the path.
+    let others: Vec<_> = url.query_pairs().filter(|(key, _)| key != "dbname").collect();
+    beside.set_query(None);
+    if !others.is_empty() {
+        beside.query_pairs_mut().extend_pairs(others);
+    }
+    beside
 }
 
 async fn restore_and_read(
@@ -57,4 +69,19 @@ async fn restore_and_read(
     // Before the database is dropped: nobody may be in it.
     let _ = connection.close().await;
     totals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_names_the_database_of_the_backup() {
+        for (url, expected) in [
+            ("postgres://ada@db/app", "postgres://ada@db/new"),
+            ("postgres://ada@db?dbname=app&sslmode=require", "postgres://ada@db/new?sslmode=require"),
+        ] {
+            assert_eq!(beside(&Url::parse(url).unwrap(), "new").as_str(), expected);
+        }
+    }
 }

@@ -87,17 +87,10 @@ impl ExportRows {
             return Ok(ExitCode::SUCCESS);
         };
         let mut file = PartFile::create(path, self.force)?;
-        match self.write(connection, &schema, &mut file).await {
-            Ok(exported) => {
-                file.finish()?;
-                context.answer(&Answer { output: path.clone(), exported })?;
-                Ok(ExitCode::SUCCESS)
-            }
-            Err(error) => {
-                file.discard();
-                Err(error)
-            }
-        }
+        let exported = self.write(connection, &schema, &mut file).await?;
+        file.finish()?;
+        context.answer(&Answer { output: path.clone(), exported })?;
+        Ok(ExitCode::SUCCESS)
     }
 
     async fn write(

@@ -1,6 +1,7 @@
 //! `auth user …`.
 
 mod anonymise;
+mod answer;
 mod create;
 mod delete;
 mod erase;

@@ -13,11 +13,14 @@ pub struct Redundant {
     pub by: String,
     /// Whether both have the same columns.
     pub duplicate: bool,
+    /// Whether a constraint holds it, so that it cannot be dropped alone.
+    pub held: bool,
 }
 
-/// The indexes of a table that others make needless; of two alike, the one that promises more stays, else the first by name.
+/// The indexes of a table that others make needless; of two alike, the one that promises more stays, else the one that a constraint
+/// holds, else the first by name. One that orders, compares or carries more than its columns serves queries of its own.
 pub fn redundant(table: &LiveTable) -> Vec<Redundant> {
-    let whole = || table.indexes.iter().filter(|index| !index.partial && index.valid);
+    let whole = || table.indexes.iter().filter(|index| !index.partial && !index.special && index.valid);
     let needless = |index: &LiveIndex| {
         let by = whole().find(|other| other.name != index.name && replaces(other, index))?;
         Some(Redundant {
@@ -25,6 +28,7 @@ pub fn redundant(table: &LiveTable) -> Vec<Redundant> {
             index: index.name.clone(),
             by: by.name.clone(),
             duplicate: by.columns == index.columns,
+            held: index.held,
         })
     };
     whole().filter(|index| !index.primary).filter_map(needless).collect()
@@ -32,7 +36,7 @@ pub fn redundant(table: &LiveTable) -> Vec<Redundant> {
 
 fn replaces(other: &LiveIndex, index: &LiveIndex) -> bool {
     if other.columns == index.columns {
-        let worth = |index: &LiveIndex| (index.primary, index.unique);
+        let worth = |index: &LiveIndex| (index.primary, index.unique, index.held);
         return worth(other) > worth(index) || (worth(other) == worth(index) && other.name < index.name);
     }
     // A unique index refuses rows, which a longer one does not.
@@ -57,9 +61,14 @@ mod tests {
             index("d", &["y"], false),
             index("e", &["y"], false),
             LiveIndex { partial: true, ..index("f", &["y"], false) },
+            LiveIndex { special: true, ..index("g", &["y"], false) },
+            LiveIndex { special: true, ..index("h", &["x", "a"], false) },
+            index("i", &["z"], true),
+            LiveIndex { held: true, ..index("j", &["z"], true) },
         ];
         let table = LiveTable { name: "t".to_owned(), indexes, ..LiveTable::default() };
         let found: Vec<_> = redundant(&table).into_iter().map(|found| (found.index, found.by)).collect();
-        assert_eq!(found, [("a".to_owned(), "b".to_owned()), ("e".to_owned(), "d".to_owned())]);
+        let expected = [("a", "b"), ("e", "d"), ("i", "j")];
+        assert_eq!(found, expected.map(|(index, by)| (index.to_owned(), by.to_owned())));
     }
 }

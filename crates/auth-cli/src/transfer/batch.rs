@@ -200,7 +200,7 @@ fn layout(schema: &Schema, shape: &ModelShape) -> Result<Layout, TransferError> 
             name.1, name.0
         )));
     }
-    let mut layout = Layout::new(id, model, fields, false);
+    let mut layout = Layout::new(id, model, fields);
     // The file's name of the model: the totals go by it.
     layout.name.clone_from(&shape.name);
     Ok(layout)

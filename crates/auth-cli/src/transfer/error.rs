@@ -130,6 +130,19 @@ pub enum TransferError {
         /// What it gave.
         read: u64,
     },
+    /// A secret cannot be left out.
+    #[error(
+        "{model}.{field} is kept inside and required, and no {field_type} says that it is left out: make it optional in the \
+         schema, or export without --redact. Nothing was written"
+    )]
+    Unredactable {
+        /// The model.
+        model: String,
+        /// The field.
+        field: String,
+        /// Its type.
+        field_type: &'static str,
+    },
     /// A row cannot be written as JSON.
     #[error("a row of {model} cannot be written as JSON")]
     Unwritable {

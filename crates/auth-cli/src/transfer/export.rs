@@ -91,7 +91,8 @@ fn layouts(adapter: &SeaOrmAdapter, schema: &Schema, redact: bool) -> Result<Vec
     let mut layouts = Vec::new();
     for model in in_order(schema) {
         if adapter.has_table(schema.find(model.name())?) {
-            layouts.push(Layout::of(schema, model, redact)?);
+            let layout = Layout::of(schema, model)?;
+            layouts.push(if redact { layout.redacted(schema)? } else { layout });
         }
     }
     Ok(layouts)

@@ -7,6 +7,7 @@ use auth_core::adapter::{Record, Value};
 use auth_schema::{Field, FieldId, FieldType, Model, ModelId, Schema};
 use serde_json::{Map, Value as Json};
 
+use super::error::TransferError;
 use super::redact::Redaction;
 
 /// The rows of one model.
@@ -31,32 +32,42 @@ struct Place {
 
 impl Layout {
     /// The layout of a model as the schema has it.
-    pub(super) fn of(
-        schema: &Schema,
-        model: &Model,
-        redacted: bool,
-    ) -> Result<Self, auth_schema::SchemaError> {
+    pub(super) fn of(schema: &Schema, model: &Model) -> Result<Self, auth_schema::SchemaError> {
         let fields = model.fields().iter().enumerate();
         let fields = fields.map(|(position, field)| (field.name.clone(), FieldId::new(position), field));
-        Ok(Self::new(schema.find(model.name())?, model, fields.collect(), redacted))
+        Ok(Self::new(schema.find(model.name())?, model, fields.collect()))
     }
 
     /// The layout of a model whose fields have the names of the file.
-    pub(super) fn new(
-        id: ModelId,
-        model: &Model,
-        fields: Vec<(String, FieldId, &Field)>,
-        redacted: bool,
-    ) -> Self {
+    pub(super) fn new(id: ModelId, model: &Model, fields: Vec<(String, FieldId, &Field)>) -> Self {
         let place = |(name, id, field): (String, FieldId, &Field)| Place {
             name,
             field: id,
             field_type: field.field_type,
-            redaction: if redacted { Redaction::of(model, id, field) } else { Redaction::None },
+            redaction: Redaction::None,
         };
         let mut fields: Vec<Place> = fields.into_iter().map(place).collect();
         fields.sort_by(|left, right| left.name.cmp(&right.name));
         Self { model: id, name: model.name().to_owned(), fields, links: Vec::new() }
+    }
+
+    /// The same without secrets.
+    pub(super) fn redacted(mut self, schema: &Schema) -> Result<Self, TransferError> {
+        let model = schema.model(self.model)?;
+        for place in &mut self.fields {
+            let field = model.field(place.field);
+            place.redaction =
+                field.map_or(Redaction::None, |field| Redaction::of(schema, model, place.field, field));
+            if place.redaction == Redaction::Impossible {
+                let (model, field) = (self.name.clone(), place.name.clone());
+                return Err(TransferError::Unredactable {
+                    model,
+                    field,
+                    field_type: place.field_type.name(),
+                });
+            }
+        }
+        Ok(self)
     }
 
     /// Writes a row in its canonical form.
@@ -197,7 +208,7 @@ mod tests {
     fn layout(field_type: FieldType) -> Layout {
         let model = Model::new("thing", "things", vec![Field::new("it", field_type).optional()]).unwrap();
         let schema = Schema::new(vec![model]).unwrap();
-        Layout::of(&schema, schema.models().next().unwrap().1, false).unwrap()
+        Layout::of(&schema, schema.models().next().unwrap().1).unwrap()
     }
 
     fn written(field_type: FieldType, value: Value) -> String {

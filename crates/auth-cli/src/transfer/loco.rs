@@ -84,7 +84,7 @@ impl<'a> LocoUsers<'a> {
         line(out, &header)?;
         let mut totals = Totals::new();
         for (model, row) in models.into_iter().zip([Self::user as Row, Self::account as Row]) {
-            let layout = Layout::of(self.schema, model, false)?;
+            let layout = Layout::of(self.schema, model)?;
             let checksum = self.write_model(snapshot.adapter(), &layout, row, out).await?;
             totals.insert(layout.name.clone(), checksum.total());
         }

@@ -1,7 +1,7 @@
 //! Which fields are secrets, and what stands in their place.
 
 use auth_core::adapter::{Record, Value};
-use auth_schema::{Field, FieldId, FieldType, Model};
+use auth_schema::{Field, FieldId, FieldType, Model, Schema};
 use serde_json::Value as Json;
 
 /// What becomes of a field.
@@ -13,47 +13,64 @@ pub(super) enum Redaction {
     Null,
     /// It must have a value, unique perhaps: the word `redacted` and the row's id.
     Mark,
+    /// It must have a list: an empty one.
+    Empty,
+    /// It must have a value, and no value of its type says that it is none.
+    Impossible,
 }
 
 impl Redaction {
     /// Whether a field is a secret: what the schema keeps inside (`returned = false`), and what is called as secrets are. Better
     /// too much than too little.
-    pub(super) fn of(model: &Model, id: FieldId, field: &Field) -> Self {
-        let textual = matches!(field.field_type, FieldType::String | FieldType::Bytes | FieldType::Json);
-        if id == FieldId::ID || field.references.is_some() || !textual {
+    pub(super) fn of(schema: &Schema, model: &Model, id: FieldId, field: &Field) -> Self {
+        // Whoever is softly deleted stays so.
+        let tells_of_deletion = plain(model.name()) == "user" && schema.deleted_at() == Some(id);
+        if id == FieldId::ID || field.references.is_some() || tells_of_deletion {
             return Self::None;
         }
-        let name = plain(&field.name);
-        let named = SECRETS.iter().any(|secret| name.ends_with(secret));
-        // The identifier of a link in a mail holds its token.
-        let whole = match plain(model.name()).as_str() {
-            "verification" => name == "identifier" || name == "value",
-            "apikey" => name == "key",
-            _ => false,
-        };
-        match named || whole || !field.returned {
+        match !field.returned || is_called_secret(model, field) {
             false => Self::None,
-            true if field.required => Self::Mark,
-            true => Self::Null,
+            true if !field.required => Self::Null,
+            true => match field.field_type {
+                FieldType::String | FieldType::Bytes | FieldType::Json => Self::Mark,
+                FieldType::StringList | FieldType::NumberList => Self::Empty,
+                _ => Self::Impossible,
+            },
         }
     }
 
     /// What stands there instead; `None`: the value itself.
     pub(super) fn apply(self, row: &Record, field_type: FieldType) -> Option<Value> {
-        if self == Self::None {
-            return None;
-        }
         let mark = || match row.get(FieldId::ID) {
             Some(Value::Text(id)) => format!("redacted:{id}"),
             _ => "redacted".to_owned(),
         };
         Some(match (self, field_type) {
+            (Self::None, _) => return None,
             (Self::Mark, FieldType::String) => Value::Text(mark()),
             (Self::Mark, FieldType::Bytes) => Value::Bytes(mark().into_bytes()),
             (Self::Mark, FieldType::Json) => Value::Json(Json::String(mark())),
+            (Self::Empty, _) => Value::List(Vec::new()),
             _ => Value::Null,
         })
     }
+}
+
+/// What the name says. A switch and an instant tell about a secret (`has_password`), they are none.
+fn is_called_secret(model: &Model, field: &Field) -> bool {
+    let tells_about = matches!(
+        field.field_type,
+        FieldType::Boolean | FieldType::Timestamp | FieldType::Date | FieldType::Time
+    );
+    let name = plain(&field.name);
+    let named = SECRETS.iter().any(|secret| name.ends_with(secret));
+    // The identifier of a link in a mail holds its token.
+    let whole = match plain(model.name()).as_str() {
+        "verification" => name == "identifier" || name == "value",
+        "apikey" => name == "key",
+        _ => false,
+    };
+    !tells_about && (named || whole)
 }
 
 fn plain(name: &str) -> String {
@@ -74,20 +91,25 @@ const SECRETS: [&str; 9] = [
 
 #[cfg(test)]
 mod tests {
-    use auth_schema::Schema;
-
     use super::*;
 
-    #[test]
-    fn the_secrets_of_the_core_are_known() {
-        let mut secrets = Vec::new();
-        for (_, model) in Schema::core().models() {
+    fn redactions(schema: &Schema) -> Vec<(String, Redaction)> {
+        let mut found = Vec::new();
+        for (_, model) in schema.models() {
             for (position, field) in model.fields().iter().enumerate() {
-                if Redaction::of(model, FieldId::new(position), field) != Redaction::None {
-                    secrets.push(format!("{}.{}", model.name(), field.name));
+                let redaction = Redaction::of(schema, model, FieldId::new(position), field);
+                if redaction != Redaction::None {
+                    found.push((format!("{}.{}", model.name(), field.name), redaction));
                 }
             }
         }
+        found
+    }
+
+    #[test]
+    fn the_secrets_of_the_core_are_known() {
+        let schema = Schema::builder().soft_delete().build().unwrap();
+        let secrets: Vec<String> = redactions(&schema).into_iter().map(|(name, _)| name).collect();
         assert_eq!(
             secrets,
             [
@@ -95,10 +117,31 @@ mod tests {
                 "account.access_token",
                 "account.refresh_token",
                 "account.id_token",
+                "account.access_token_expires_at",
+                "account.refresh_token_expires_at",
                 "account.password",
                 "verification.identifier",
                 "verification.value"
             ]
         );
+    }
+
+    #[test]
+    fn a_secret_of_any_type_goes_or_is_refused() {
+        for (name, field_type) in FieldType::NAMES {
+            let inside = Field::new("inside", field_type).not_returned();
+            let model =
+                |field| Schema::new(vec![Model::new("thing", "things", vec![field]).unwrap()]).unwrap();
+            assert_eq!(redactions(&model(inside.clone().optional()))[0].1, Redaction::Null, "{name}");
+            let expected = match name {
+                "string" | "bytes" | "json" => Redaction::Mark,
+                "string_list" | "number_list" => Redaction::Empty,
+                _ => Redaction::Impossible,
+            };
+            assert_eq!(redactions(&model(inside))[0].1, expected, "{name}");
+            let called = redactions(&model(Field::new("backup_codes", field_type)));
+            let tells_about = matches!(name, "boolean" | "timestamp" | "date" | "time");
+            assert_eq!(called.is_empty(), tells_about, "{name}");
+        }
     }
 }

@@ -31,6 +31,9 @@ impl Sweep {
             telemetry::count(&telemetry::SWEEPS, &[("outcome", outcome)], 0);
         }
         succeeded(services.now());
+        let config = services.maintenance_config();
+        let rests = config.sweep_interval.saturating_add(config.sweep_jitter);
+        telemetry::set(&telemetry::SWEEP_INTERVAL, rests.as_secs_f64());
         let services = Services { inner: Arc::clone(&services.inner), joined: None };
         let task = AbortOnDropHandle::new(runtime.spawn(run(Arc::new(services))));
         Ok(Some(Self { task }))

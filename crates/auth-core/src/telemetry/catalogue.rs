@@ -169,6 +169,11 @@ pub(crate) const SWEEP_SUCCESS: Metric = gauge(
 );
 pub(crate) const SWEEP_SECONDS: Metric =
     gauge("auth_sweep_last_duration_seconds", &[], "How long the last run of the sweep took.");
+pub(crate) const SWEEP_INTERVAL: Metric = gauge(
+    "auth_sweep_interval_seconds",
+    &[],
+    "How long the sweep rests between two runs at most, as the settings say.",
+);
 pub(crate) const ROWS_DELETED: Metric =
     counter("auth_expired_rows_deleted_total", &["model"], "Expired rows that were deleted.");
 pub(crate) const ROWS_KEPT: Metric = gauge(
@@ -206,6 +211,7 @@ pub const METRICS: &[Metric] = &[
     SWEEPS,
     SWEEP_SUCCESS,
     SWEEP_SECONDS,
+    SWEEP_INTERVAL,
     ROWS_DELETED,
     ROWS_KEPT,
 ];

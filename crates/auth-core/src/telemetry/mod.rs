@@ -14,7 +14,8 @@ mod spent;
 
 pub use catalogue::{METRICS, Metric, MetricKind};
 pub(crate) use catalogue::{
-    ROWS_DELETED, ROWS_KEPT, STORAGE_FAILURES, SWEEP_SECONDS, SWEEP_SUCCESS, SWEEPS, TRANSACTION_RETRIES,
+    ROWS_DELETED, ROWS_KEPT, STORAGE_FAILURES, SWEEP_INTERVAL, SWEEP_SECONDS, SWEEP_SUCCESS, SWEEPS,
+    TRANSACTION_RETRIES,
 };
 pub(crate) use database::{DatabaseInstruments, Verb};
 pub(crate) use gauges::Gauges;

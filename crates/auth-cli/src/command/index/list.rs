@@ -72,7 +72,7 @@ impl From<Entry> for Line {
 
 impl From<Redundant> for Needless {
     fn from(found: Redundant) -> Self {
-        let Redundant { table, index, by, duplicate } = found;
+        let Redundant { table, index, by, duplicate, .. } = found;
         Self { table, index, by, duplicate }
     }
 }

@@ -1,19 +1,18 @@
 //! `auth user anonymise`.
 
 use std::error::Error;
-use std::fmt;
 use std::process::ExitCode;
 
 use auth_core::config::{PasswordFormat, UserConfig};
 use clap::Args;
-use serde::Serialize;
 
 use super::super::context::Context;
 use super::super::services::{Missing, find_user, operator, services_with};
 use super::super::usage::Usage;
 use super::super::{ask, text};
+use super::answer::Answer;
 use super::create::{additional, pair};
-use crate::view::{View, Views};
+use crate::view::Views;
 
 #[derive(Debug, Args)]
 pub(super) struct Anonymise {
@@ -29,17 +28,6 @@ pub(super) struct Anonymise {
     /// Do not ask whether it is meant.
     #[arg(long, short)]
     yes: bool,
-}
-
-#[derive(Serialize)]
-struct Answer {
-    user: View,
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&text::lines(&self.user))
-    }
 }
 
 impl Anonymise {

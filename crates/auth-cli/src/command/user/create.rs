@@ -1,7 +1,6 @@
 //! `auth user create`.
 
 use std::error::Error;
-use std::fmt;
 use std::process::ExitCode;
 
 use auth_core::config::PasswordFormat;
@@ -9,13 +8,13 @@ use auth_core::domain::{Additional, Email, InvalidEmail, NewUser};
 use auth_core::password::Password;
 use auth_schema::{FieldType, Schema, Value, user};
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::super::ask;
 use super::super::context::Context;
 use super::super::services::{operator, services};
-use super::super::{ask, text};
-use crate::view::{View, Views};
+use super::answer::Answer;
+use crate::view::Views;
 
 #[derive(Debug, Args)]
 pub(super) struct Create {
@@ -58,17 +57,6 @@ enum CreateError {
     Unknown { name: String },
     #[error("the field {name:?} {expected}")]
     Value { name: String, expected: &'static str },
-}
-
-#[derive(Serialize)]
-struct Answer {
-    user: View,
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&text::lines(&self.user))
-    }
 }
 
 impl Create {

@@ -12,26 +12,14 @@ use super::report::Report;
 pub fn page(report: &Report) -> String {
     let engine = format!("{} {}", report.database.engine, report.database.version);
     let at = report.examined_at.format(&Rfc3339).unwrap_or_default();
-    let sections = [
-        section::tiles(report),
-        section::findings(report),
-        section::notes(report),
-        section::sizes(report),
-        section::rows(report),
-        section::uses(report),
-        section::statements(report),
-        section::connections(report),
-        section::settings(report),
-        section::untold(report),
-    ];
+    let sections = sections(report, &(uses(report) + &statements(report)));
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>auth doctor: {engine}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <header><h1>{engine}</h1><p>auth doctor, {at}</p></header>\n{}</main>\n</body>\n</html>\n",
-        sections.concat(),
+         <header><h1>{engine}</h1><p>auth doctor, {at}</p></header>\n{sections}</main>\n</body>\n</html>\n",
         engine = encode_text(&engine),
         at = encode_text(&at),
     )
@@ -39,17 +27,7 @@ pub fn page(report: &Report) -> String {
 
 /// What the page shows first, for a page of another frame: all but [`uses`] and [`statements`]. Its headings begin with `h2`.
 pub fn overview(report: &Report) -> String {
-    let sections = [
-        section::tiles(report),
-        section::findings(report),
-        section::notes(report),
-        section::sizes(report),
-        section::rows(report),
-        section::connections(report),
-        section::settings(report),
-        section::untold(report),
-    ];
-    sections.concat()
+    sections(report, "")
 }
 
 /// How often each index was used; empty where the engine does not tell.
@@ -60,6 +38,22 @@ pub fn uses(report: &Report) -> String {
 /// The statements that took most time together; empty where the engine does not tell.
 pub fn statements(report: &Report) -> String {
     section::statements(report)
+}
+
+/// All sections in their order, `counted` being those of indexes and statements.
+fn sections(report: &Report, counted: &str) -> String {
+    [
+        &section::tiles(report),
+        &section::findings(report),
+        &section::notes(report),
+        &section::sizes(report),
+        &section::rows(report),
+        counted,
+        &section::connections(report),
+        &section::settings(report),
+        &section::untold(report),
+    ]
+    .concat()
 }
 
 /// The look of all of it, in light and dark.

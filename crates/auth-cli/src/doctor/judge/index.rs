@@ -28,12 +28,18 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
 }
 
 fn duplicate(evidence: &Evidence<'_>, found: &Redundant) -> Finding {
-    let Redundant { table, index, by, duplicate } = found;
+    let Redundant { table, index, by, duplicate, held } = found;
     let why = if *duplicate { "has the same columns" } else { "begins with its columns" };
     let why = format!("{by} {why}: every write keeps both");
-    Finding::new(code::DUPLICATE_INDEX, format!("{index} of {table}"), why)
-        .advice("drop it, unless a query names it")
-        .statement(drop_index(evidence.live.engine, table, index))
+    let finding = Finding::new(code::DUPLICATE_INDEX, format!("{index} of {table}"), why);
+    if *held {
+        return finding.advice("a constraint holds it: drop that, if the other keeps what it promises");
+    }
+    finding.advice("drop it, unless a query names it").statement(drop_index(
+        evidence.live.engine,
+        table,
+        index,
+    ))
 }
 
 fn invalid(evidence: &Evidence<'_>, index: &IndexFacts) -> Finding {
@@ -61,17 +67,26 @@ fn unused(evidence: &Evidence<'_>, index: &IndexFacts) -> Option<Finding> {
     let counted = evidence.now - since;
     if index.usage != Some(Usage::Unused)
         || index.unique
+        || is_held(evidence, index)
         || evidence.load.unused_after > counted
         || is_asked_for(evidence, index)
     {
         return None;
     }
     let size = index.bytes.map(|size| format!(", takes {}", bytes(size))).unwrap_or_default();
-    let why = format!("nothing has used it since {}{size}: every write keeps it", since.date());
+    let why = format!(
+        "nothing has used it since {}, or since it was made, if that was later{size}: every write keeps it",
+        since.date()
+    );
     let finding = Finding::new(code::UNUSED_INDEX, format!("{} of {}", index.name, index.table), why)
         .advice("drop it, unless a rare report or a replica needs it: those are not counted here")
         .statement(drop_index(evidence.live.engine, &index.table, &index.name));
     Some(finding)
+}
+
+fn is_held(evidence: &Evidence<'_>, index: &IndexFacts) -> bool {
+    let table = evidence.live.table(&index.table);
+    table.is_some_and(|table| table.indexes.iter().any(|live| live.name == index.name && live.held))
 }
 
 /// Whether the schema would lack something without it, or a foreign key that MySQL keeps by it.

@@ -11,13 +11,17 @@ pub(super) const COLUMNS: &str = "SELECT c.relname::text, a.attname::text, forma
      AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND pg_table_is_visible(c.oid) \
      ORDER BY c.relname, a.attnum";
 
-/// Indexes, a row for each column of the key: table, name, column, primary, unique, partial, valid. One that is no tree (hash, GIN,
-/// BRIN) counts as partial: it serves no order and no beginning of its columns.
+/// Indexes, a row for each column of the key: table, name, column, primary, unique, partial, valid, special, held by a constraint:
+/// its own, or a foreign key that points to its columns. One that is no tree (hash, GIN, BRIN) counts as partial: it serves no order
+/// and no beginning of its columns.
 pub(super) const INDEXES: &str = "SELECT t.relname::text, i.relname::text, a.attname::text, x.indisprimary, \
-     x.indisunique, x.indpred IS NOT NULL OR w.amname <> 'btree', x.indisvalid AND x.indisready \
+     x.indisunique, x.indpred IS NOT NULL OR w.amname <> 'btree', x.indisvalid AND x.indisready, \
+     NOT o.opcdefault OR x.indoption[k.position - 1] <> 0 OR x.indcollation[k.position - 1] <> COALESCE(a.attcollation, 0) \
+     OR x.indnatts <> x.indnkeyatts, EXISTS (SELECT 1 FROM pg_constraint AS h WHERE h.conindid = x.indexrelid) \
      FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_am AS w ON w.oid = i.relam JOIN pg_class AS t ON t.oid = x.indrelid \
      JOIN pg_namespace AS n ON n.oid = t.relnamespace \
      CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY AS k (number, position) \
+     JOIN pg_opclass AS o ON o.oid = x.indclass[k.position - 1] \
      LEFT JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0 \
      WHERE k.position <= x.indnkeyatts \
      AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND pg_table_is_visible(t.oid) \

@@ -69,13 +69,21 @@ fn read_index(live: &mut LiveSchema, row: &QueryResult) -> Result<(), AdapterErr
     if primary {
         table.primary_key.push(column.clone());
     }
+    let (special, held) = match live.engine {
+        Engine::Postgres => (flag(row, 7)?, flag(row, 8)?),
+        // It names those of constraints by itself.
+        Engine::Sqlite => (false, name.starts_with("sqlite_autoindex_")),
+        _ => (false, false),
+    };
     if let Some(index) = table.indexes.iter_mut().find(|index| index.name == name) {
         index.columns.push(column);
         index.partial |= partial;
+        index.special |= special;
         return Ok(());
     }
     let (unique, valid) = (flag(row, 4)?, flag(row, 6)?);
-    table.indexes.push(LiveIndex { name, columns: vec![column], unique, partial, valid, primary });
+    let columns = vec![column];
+    table.indexes.push(LiveIndex { name, columns, unique, partial, valid, primary, special, held });
     Ok(())
 }
 

@@ -1,18 +1,22 @@
 //! What MySQL and MariaDB are doing: how indexes are used, statements that were noted, and their clients.
 
+use std::collections::HashMap;
+
 use super::super::super::pool::Pool;
 use super::super::ask::{allowed, float, number, rows, text};
-use super::super::facts::{ConnectionFacts, Facts, StatementFacts, Usage};
+use super::super::facts::{ConnectionFacts, Facts, IndexFacts, StatementFacts, Usage};
 use super::super::statements::on_tables;
 use crate::adapter::AdapterError;
 
 /// Uses of indexes: from the performance schema, else, on MariaDB, from what `userstat` counts, which lists no index that rests.
 pub(super) async fn usage(pool: &Pool, facts: &mut Facts) -> Result<(), AdapterError> {
-    let question = if is_on(facts, "performance_schema") {
-        USES
+    let (question, lists_all) = if is_on(facts, "performance_schema") {
+        (USES, true)
     } else if is_on(facts, "userstat") {
-        // Since it was switched on, which nobody writes down: a use that is missing proves less.
-        USES_OF_USERSTAT
+        // Since it was switched on, which nobody writes down: a use that is missing proves nothing.
+        facts.counted_since = None;
+        facts.leave_untold("unused indexes", SINCE_WHEN);
+        (USES_OF_USERSTAT, false)
     } else {
         let how = if facts.engine == "MariaDB" { "SET GLOBAL userstat = ON, or " } else { "" };
         facts.leave_untold(
@@ -24,17 +28,21 @@ pub(super) async fn usage(pool: &Pool, facts: &mut Facts) -> Result<(), AdapterE
     let Some(counted) = allowed(pool, question, facts, ("index usage", READ_COUNTERS)).await? else {
         return Ok(());
     };
-    for index in &mut facts.indexes {
-        (index.uses, index.usage) = (Some(0), Some(Usage::Unused));
-    }
+    let mut uses = HashMap::new();
     for row in &counted {
-        let (table, name, uses) = (text(row, 0)?, text(row, 1)?, number(row, 2)?.unwrap_or_default());
-        let found = facts.indexes.iter_mut().find(|index| index.table == table && index.name == name);
-        if let Some(index) = found {
-            (index.uses, index.usage) = (Some(uses), Some(Usage::of(uses)));
-        }
+        uses.insert((text(row, 0)?, text(row, 1)?), number(row, 2)?.unwrap_or_default());
     }
+    note(&mut facts.indexes, &uses, lists_all);
     Ok(())
+}
+
+/// Notes what was counted. An index that is not listed rests where all are, and else may be older than the counting.
+fn note(indexes: &mut [IndexFacts], uses: &HashMap<(String, String), u64>, lists_all: bool) {
+    for index in indexes {
+        let counted = uses.get(&(index.table.clone(), index.name.clone())).copied();
+        index.uses = counted.filter(|uses| lists_all || *uses > 0).or(lists_all.then_some(0));
+        index.usage = index.uses.map(Usage::of);
+    }
 }
 
 pub(super) async fn statements(
@@ -95,6 +103,9 @@ fn is_on(facts: &Facts, name: &str) -> bool {
     facts.setting(name).is_some_and(|setting| setting.value.eq_ignore_ascii_case("on"))
 }
 
+const SINCE_WHEN: &str = "userstat counts since it was switched on, which nobody writes down; to be told of indexes that rest: \
+     performance_schema = ON in the server's configuration, and a restart";
+
 const PERFORMANCE_SCHEMA: &str = "performance_schema = ON in the server's configuration, and a restart";
 
 const READ_COUNTERS: &str =
@@ -120,3 +131,19 @@ const CONNECTIONS: &str = "SELECT CAST(COMMAND AS CHAR), COUNT(*), CAST(MAX(TIME
 
 const IDLE_IN_TRANSACTION: &str = "SELECT COUNT(*), CAST(MAX(p.TIME) AS SIGNED) FROM information_schema.INNODB_TRX AS t \
      JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id WHERE p.COMMAND = 'Sleep'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_is_not_listed_rests_only_where_all_are() {
+        let index = |name: &str| IndexFacts { table: "t".into(), name: name.into(), ..IndexFacts::default() };
+        let uses = HashMap::from([(("t".to_owned(), "used".to_owned()), 20)]);
+        for (lists_all, resting) in [(true, Some(Usage::Unused)), (false, None)] {
+            let mut indexes = [index("used"), index("rests")];
+            note(&mut indexes, &uses, lists_all);
+            assert_eq!(indexes.map(|index| index.usage), [Some(Usage::Moderate), resting]);
+        }
+    }
+}
