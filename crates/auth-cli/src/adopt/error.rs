@@ -7,6 +7,7 @@ use auth_core::adapter::AdapterError;
 use auth_schema::SchemaError;
 
 use crate::migrate::MigrateError;
+use crate::transfer::TransferError;
 
 /// Why nothing, or not all, was done. What was applied before stays applied.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,9 @@ pub enum AdoptError {
         /// The file.
         path: PathBuf,
     },
+    /// The file cannot be written.
+    #[error(transparent)]
+    Written(#[from] TransferError),
     /// The file cannot be read or written.
     #[error("cannot {what} {}", path.display())]
     File {

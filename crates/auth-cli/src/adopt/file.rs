@@ -1,18 +1,18 @@
 //! The file of cases: one JSON object a line, so that it is read and written a case at a time.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use super::case::Case;
 use super::error::AdoptError;
+use crate::transfer::PartFile;
 
 /// A file of cases in the making. It has its name once it is whole; before, a run that ends leaves the old one.
 #[derive(Debug)]
 pub struct CaseFile {
     path: PathBuf,
-    part: PathBuf,
-    output: BufWriter<File>,
+    output: PartFile,
 }
 
 /// The cases of a file.
@@ -34,17 +34,7 @@ impl CaseFile {
         if !force && path.exists() && holds_decisions(path)? {
             return Err(AdoptError::Decided { path: path.to_owned() });
         }
-        let mut part = path.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
-        // One that an earlier run has left may be open to others.
-        let _ = fs::remove_file(&part);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&part).map_err(|source| failed("write", &part, source))?;
-        Ok(Self { path: path.to_owned(), part, output: BufWriter::new(file) })
+        Ok(Self { path: path.to_owned(), output: PartFile::create(path, true)? })
     }
 
     /// Adds a case.
@@ -55,7 +45,7 @@ impl CaseFile {
     pub fn write(&mut self, case: &Case) -> Result<(), AdoptError> {
         let written = serde_json::to_writer(&mut self.output, case).map_err(io::Error::from);
         let written = written.and_then(|()| self.output.write_all(b"\n"));
-        written.map_err(|source| failed("write", &self.part, source))
+        written.map_err(|source| failed("write", &self.path, source))
     }
 
     /// Gives the file its name.
@@ -63,9 +53,8 @@ impl CaseFile {
     /// # Errors
     ///
     /// Why it cannot be written.
-    pub fn finish(mut self) -> Result<(), AdoptError> {
-        let written = self.output.flush().and_then(|()| fs::rename(&self.part, &self.path));
-        written.map_err(|source| failed("write", &self.path, source))
+    pub fn finish(self) -> Result<(), AdoptError> {
+        Ok(self.output.finish()?)
     }
 }
 

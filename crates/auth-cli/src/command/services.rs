@@ -34,6 +34,7 @@ pub(super) async fn services_with(
     format: PasswordFormat,
     settings: impl FnOnce(AuthBuilder) -> AuthBuilder,
 ) -> Result<Auth, Box<dyn Error>> {
+    let adapter = context.adapter().await?;
     // Signs nothing: no command hands out a cookie or a link.
     let mut secret = [0; 32];
     SystemRandom.fill(&mut secret);
@@ -41,7 +42,7 @@ pub(super) async fn services_with(
     let Settings { mut session, mut verification, mut maintenance, .. } = context.settings()?;
     (session.store_in_database, verification.store_in_database) = (true, true);
     (session.local_cache, maintenance.sweep) = (None, false);
-    let builder = Auth::builder(context.adapter().await?, BASE64_STANDARD.encode(secret));
+    let builder = Auth::builder(adapter, BASE64_STANDARD.encode(secret));
     // The application may have a store in front of the database: it hears of what is ended here.
     let builder = builder.secondary_storage(Arc::new(UnreachedStorage));
     let builder =
