@@ -80,6 +80,16 @@ impl Backend {
         matches!(self, Self::Sqlite | Self::Postgres | Self::Mysql)
     }
 
+    /// Whether there is a database with tables behind it.
+    pub fn has_tables(self) -> bool {
+        !matches!(self, Self::Memory | Self::Other(_))
+    }
+
+    /// Whether it counts ids: 1, 2, 3 …
+    pub fn counts_ids(self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+
     /// Its name in the names of tests.
     pub fn name(self) -> &'static str {
         match self {

@@ -24,6 +24,7 @@ pub(crate) enum Executor {
 
 impl Executor {
     pub(crate) async fn insert(&self, of: &Collection, document: Document) -> Result<(), AdapterError> {
+        tell("insert", of);
         match self {
             Self::Alone(database) => {
                 let documents = collection(database, of);
@@ -51,6 +52,7 @@ impl Executor {
         filter: Document,
         options: FindOptions,
     ) -> Result<Vec<Document>, AdapterError> {
+        tell("find", of);
         match self {
             Self::Alone(database) => {
                 let documents = collection(database, of);
@@ -73,6 +75,7 @@ impl Executor {
         of: &Collection,
         pipeline: Vec<Document>,
     ) -> Result<Vec<Document>, AdapterError> {
+        tell("aggregate", of);
         match self {
             Self::Alone(database) => {
                 let documents = collection(database, of);
@@ -91,6 +94,7 @@ impl Executor {
     }
 
     pub(crate) async fn count(&self, of: &Collection, filter: Document) -> Result<u64, AdapterError> {
+        tell("count", of);
         match self {
             Self::Alone(database) => {
                 let documents = collection(database, of);
@@ -113,6 +117,7 @@ impl Executor {
         filter: Document,
         update: Document,
     ) -> Result<u64, AdapterError> {
+        tell("update", of);
         let result = match self {
             Self::Alone(database) => {
                 let documents = collection(database, of);
@@ -137,6 +142,7 @@ impl Executor {
         filter: Document,
         update: impl Into<UpdateModifications>,
     ) -> Result<Option<Document>, AdapterError> {
+        tell("update", of);
         match self {
             Self::Alone(database) => {
                 let documents = collection(database, of);
@@ -162,6 +168,7 @@ impl Executor {
         filter: Document,
         sort: Document,
     ) -> Result<Option<Document>, AdapterError> {
+        tell("delete", of);
         match self {
             Self::Alone(database) => {
                 let documents = collection(database, of);
@@ -181,6 +188,7 @@ impl Executor {
     }
 
     pub(crate) async fn delete_many(&self, of: &Collection, filter: Document) -> Result<u64, AdapterError> {
+        tell("delete", of);
         let result = match self {
             Self::Alone(database) => {
                 let documents = collection(database, of);
@@ -217,6 +225,11 @@ impl Executor {
 
 fn collection(database: &Database, of: &Collection) -> mongodb::Collection<Document> {
     database.collection(&of.name)
+}
+
+/// Tells what is about to be sent: the operation and the collection, never a value.
+fn tell(operation: &str, of: &Collection) {
+    tracing::trace!(target: "auth_core::statement", statement = format!("{operation} {}", of.name).as_str());
 }
 
 fn told<T>(sent: Sent<T>, operation: &'static str, of: &Collection) -> Result<T, AdapterError> {

@@ -35,7 +35,9 @@ pub async fn client() -> Client {
 }
 
 async fn remove(name: String) {
-    client().await.database(&name).drop().await.expect("the database is dropped");
+    let client = client().await;
+    client.database(&name).drop().await.expect("the database is dropped");
+    client.shutdown().immediate(true).await;
 }
 
 /// Whether the server answers. With `TEST_REQUIRE_ALL=1` a missing one is a failure.
