@@ -1,5 +1,7 @@
 //! The server of these tests, and MongoDB as a backend of the cases that all adapters have in common.
 
+pub mod server;
+
 use std::sync::Arc;
 
 use auth_core::adapter::Adapter;
