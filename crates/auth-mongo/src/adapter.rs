@@ -1,5 +1,6 @@
 //! The adapter: each operation as one statement where that is whole by itself, else as a transaction of its own.
 
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -18,17 +19,17 @@ use crate::builder::MongoBuilder;
 use crate::collection::{Collection, Column};
 use crate::executor::Executor;
 use crate::transaction::{MongoTransaction, Open};
+use crate::turns::Turns;
 use crate::unit::{Done, Unit};
 use crate::{document, filter, id, operation};
 
 /// The adapter on a database of MongoDB. Cloning it costs nothing; clones share the driver's connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct MongoAdapter {
     shared: Arc<Shared>,
     executor: Executor,
 }
 
-#[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) client: Client,
     pub(crate) database: Database,
@@ -38,6 +39,15 @@ pub(crate) struct Shared {
     pub(crate) transactions: bool,
     pub(crate) retry: TransactionConfig,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) turns: Turns,
+}
+
+impl fmt::Debug for MongoAdapter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut adapter = formatter.debug_struct("MongoAdapter");
+        adapter.field("database", &self.shared.database.name()).field("within", &self.is_within());
+        adapter.finish_non_exhaustive()
+    }
 }
 
 impl MongoAdapter {
@@ -102,13 +112,15 @@ impl Adapter for MongoAdapter {
         capabilities
     }
 
-    /// One statement; for a row that points to others, a transaction of one more for each and the commit.
+    /// One statement; for a row that points to others, a transaction of one more for each and the commit. Of rows that point to one document, one
+    /// is created at a time.
     async fn create(&self, model: ModelId, mut record: Record) -> Result<Record, AdapterError> {
         let of = self.collection(model)?;
         let new = document::new(of, &record)?;
-        if self.goes_on() || !points(of, &new) {
+        let Some(target) = pointed_to(of, &new).filter(|_| !self.goes_on()) else {
             return self.insert(model, new).await;
-        }
+        };
+        let _turn = self.shared.turns.wait(target).await;
         // A second run creates the same row.
         record.set(FieldId::ID, id::text(&document::id(&new)).into());
         Ok(self.run(Unit::Create { model, record }).await?.record.unwrap_or_default())
@@ -141,10 +153,14 @@ impl Adapter for MongoAdapter {
             return Ok(None);
         }
         let is_one = filter::names_one(of, &filter);
-        if !self.goes_on() && !(is_one && !points(of, &set)) {
+        if !self.goes_on() && (!is_one || points(of, &set)) {
             return Ok(self.run(Unit::Update { model, filter, change }).await?.record);
         }
-        if is_one { self.update_named(of, &filter, set).await } else { self.update_all(of, &filter, set).await }
+        if is_one {
+            self.update_named(of, &filter, set).await
+        } else {
+            self.update_all(of, &filter, set).await
+        }
     }
 
     /// One statement where the filter names one row, else a transaction of two.
@@ -185,7 +201,7 @@ impl Adapter for MongoAdapter {
         Ok(deleted)
     }
 
-    /// One statement; with all matches, a transaction of three.
+    /// One statement; with all matches, a transaction of four.
     async fn consume_one(&self, consume: Consume) -> Result<Option<Record>, AdapterError> {
         let of = self.collection(consume.model)?;
         if self.goes_on() || operation::is_one_statement(of, &consume) {
@@ -210,7 +226,10 @@ impl Adapter for MongoAdapter {
             Executor::Within(open) => Ok(Box::new(MongoTransaction::savepoint(self, open).await?)),
             Executor::Alone(_) if !self.shared.transactions => {
                 let advice = "make the server a replica set, of one member at least";
-                Err(AdapterError::Unsupported { what: "open a transaction on a standalone MongoDB server", advice })
+                Err(AdapterError::Unsupported {
+                    what: "open a transaction on a standalone MongoDB server",
+                    advice,
+                })
             }
             Executor::Alone(_) => {
                 let open = Open::begin(&self.shared.client, &self.shared.database).await?;
@@ -222,8 +241,12 @@ impl Adapter for MongoAdapter {
 
 /// Whether a document points to another.
 fn points(of: &Collection, written: &Document) -> bool {
-    let points = |column: &Column| {
-        column.target.is_some() && written.get(&column.name).is_some_and(|key| *key != Bson::Null)
-    };
-    of.columns.iter().any(points)
+    pointed_to(of, written).is_some()
+}
+
+/// What a document points to first.
+fn pointed_to<'a>(of: &Collection, written: &'a Document) -> Option<&'a Bson> {
+    let pointing = of.columns.iter().filter(|column: &&Column| column.target.is_some());
+    let mut keys = pointing.filter_map(|column| written.get(&column.name));
+    keys.find(|key| **key != Bson::Null)
 }

@@ -65,12 +65,7 @@ pub(crate) fn describe(schema: &Schema, form: IdForm) -> Result<Vec<Collection>,
     schema.models().map(|(id, model)| collection(schema, form, id, model)).collect()
 }
 
-fn collection(
-    schema: &Schema,
-    form: IdForm,
-    id: ModelId,
-    model: &Model,
-) -> Result<Collection, AdapterError> {
+fn collection(schema: &Schema, form: IdForm, id: ModelId, model: &Model) -> Result<Collection, AdapterError> {
     let mut columns = Vec::with_capacity(model.fields().len());
     for (position, field) in model.fields().iter().enumerate() {
         columns.push(column(schema, form, model, (FieldId::new(position), field))?);

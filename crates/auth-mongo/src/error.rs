@@ -3,7 +3,9 @@
 
 use auth_core::adapter::AdapterError;
 use mongodb::bson::Document;
-use mongodb::error::{Error, ErrorKind, TRANSIENT_TRANSACTION_ERROR, UNKNOWN_TRANSACTION_COMMIT_RESULT, WriteFailure};
+use mongodb::error::{
+    Error, ErrorKind, TRANSIENT_TRANSACTION_ERROR, UNKNOWN_TRANSACTION_COMMIT_RESULT, WriteFailure,
+};
 
 use crate::collection::Collection;
 
@@ -128,7 +130,8 @@ fn conflict(error: &Error, of: &Collection) -> AdapterError {
 /// The fields of the violated index, where the driver passes the server's answer on.
 fn key_pattern(error: &Error) -> Option<Vec<String>> {
     let response = Document::try_from(error.server_response()?.as_ref()).ok()?;
-    let keys = |document: &Document| Some(document.get_document("keyPattern").ok()?.keys().cloned().collect());
+    let keys =
+        |document: &Document| Some(document.get_document("keyPattern").ok()?.keys().cloned().collect());
     keys(&response).or_else(|| keys(response.get_array("writeErrors").ok()?.first()?.as_document()?))
 }
 

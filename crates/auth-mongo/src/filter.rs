@@ -110,12 +110,7 @@ fn folding(of: &Collection, column: &Column, texts: &[&str]) -> Result<Vec<Strin
     texts.iter().map(|text| expression(of, column, Operator::Equal, text, Case::Insensitive)).collect()
 }
 
-fn like(
-    of: &Collection,
-    column: &Column,
-    part: &Condition,
-    value: &Value,
-) -> Result<Document, AdapterError> {
+fn like(of: &Collection, column: &Column, part: &Condition, value: &Value) -> Result<Document, AdapterError> {
     let Value::Text(text) = value else {
         return Err(invalid(of, column, value, "text operators compare text only"));
     };

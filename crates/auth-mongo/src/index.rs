@@ -26,6 +26,11 @@ pub(crate) async fn make(
         }
         let mut indexes = existing(database, of).await?;
         let mut missing = wanted(model, of, expire_after);
+        for index in &missing {
+            if indexes.iter().any(|other| serves(other, index) && !expires_as(other, index)) {
+                expire(database, of, index).await?;
+            }
+        }
         missing.retain(|index| !indexes.iter().any(|other| serves(other, index)));
         if !missing.is_empty() {
             let created = database.collection::<Document>(&of.name).create_indexes(missing.clone()).await;
@@ -57,16 +62,31 @@ async fn existing(database: &Database, of: &Collection) -> Result<Vec<IndexModel
     Ok(indexes)
 }
 
+/// Lets an index expire that does not yet, or at another time.
+async fn expire(database: &Database, of: &Collection, index: &IndexModel) -> Result<(), AdapterError> {
+    let seconds = expiry(index).map(|after| i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
+    let change = doc! { "keyPattern": index.keys.clone(), "expireAfterSeconds": seconds };
+    let changed = database.run_command(doc! { "collMod": &of.name, "index": change }).await;
+    changed.map(|_| ()).map_err(|error| refused(&error, of))
+}
+
 /// Whether an index does what is wanted of another. One that others made may have another name.
 fn serves(existing: &IndexModel, wanted: &IndexModel) -> bool {
     let keys = |index: &IndexModel| -> Vec<(String, i64)> {
         index.keys.iter().map(|(name, direction)| (name.clone(), direction_of(direction))).collect()
     };
-    let is_unique = |index: &IndexModel| index.options.as_ref().and_then(|options| options.unique) == Some(true);
-    let expires = |index: &IndexModel| index.options.as_ref().and_then(|options| options.expire_after);
-    keys(existing) == keys(wanted)
-        && is_unique(existing) == is_unique(wanted)
-        && (expires(wanted).is_none() || expires(existing) == expires(wanted))
+    let is_unique =
+        |index: &IndexModel| index.options.as_ref().and_then(|options| options.unique) == Some(true);
+    keys(existing) == keys(wanted) && is_unique(existing) == is_unique(wanted)
+}
+
+/// Whether the server deletes by an index when it is wanted; that it does when it is not is left to whoever wanted it.
+fn expires_as(existing: &IndexModel, wanted: &IndexModel) -> bool {
+    expiry(wanted).is_none() || expiry(existing) == expiry(wanted)
+}
+
+fn expiry(index: &IndexModel) -> Option<Duration> {
+    index.options.as_ref()?.expire_after
 }
 
 fn named(index: &IndexModel) -> Option<(String, Vec<String>)> {
@@ -130,7 +150,8 @@ fn columns<'a>(of: &'a Collection, group: &[FieldId]) -> Option<Vec<&'a Column>>
 fn index(columns: &[&Column], mut options: IndexOptions) -> IndexModel {
     let keys: Document = columns.iter().map(|column| (column.name.clone(), Bson::Int32(1))).collect();
     // As MongoDB itself names them.
-    options.name = Some(columns.iter().map(|column| format!("{}_1", column.name)).collect::<Vec<_>>().join("_"));
+    options.name =
+        Some(columns.iter().map(|column| format!("{}_1", column.name)).collect::<Vec<_>>().join("_"));
     IndexModel::builder().keys(keys).options(options).build()
 }
 
@@ -139,7 +160,9 @@ fn index(columns: &[&Column], mut options: IndexOptions) -> IndexModel {
 fn is_a_value(column: &Column) -> Bson {
     let least = match column.field_type {
         _ if column.id.is_some() => return types(&["objectId", "string", "binData"]),
-        FieldType::String | FieldType::Date | FieldType::Time | FieldType::Json => Bson::String(String::new()),
+        FieldType::String | FieldType::Date | FieldType::Time | FieldType::Json => {
+            Bson::String(String::new())
+        }
         FieldType::Integer | FieldType::BigInteger | FieldType::Float => Bson::Double(f64::NEG_INFINITY),
         FieldType::Boolean => Bson::Boolean(false),
         FieldType::Timestamp => Bson::DateTime(DateTime::MIN),

@@ -17,6 +17,7 @@ mod pattern;
 mod query;
 mod reference;
 mod transaction;
+mod turns;
 mod undo;
 mod unit;
 mod value;

@@ -96,12 +96,21 @@ impl MongoAdapter {
         let mut query = Query::new(batch.model).limit(batch.limit);
         query.sort.extend(batch.sort);
         let filter = filter::document(of, &batch.filter)?;
-        let doomed = self.executor().find(of, filter, query::options(of, &query)?).await?;
-        self.delete_with_dependants(of, doomed).await
+        let doomed = self.executor().find(of, filter.clone(), query::options(of, &query)?).await?;
+        if !of.dependants.is_empty() {
+            return self.delete_with_dependants(of, doomed).await;
+        }
+        // The filter again: where nothing holds the documents, one may have changed since.
+        let some = filter::ids(doomed.iter().map(document::id).collect());
+        self.executor().delete_many(of, doc! { "$and": [filter, some] }).await
     }
 
     /// Takes the first match; the others go with it when that is asked.
-    pub(crate) async fn take(&self, of: &Collection, consume: &Consume) -> Result<Option<Record>, AdapterError> {
+    pub(crate) async fn take(
+        &self,
+        of: &Collection,
+        consume: &Consume,
+    ) -> Result<Option<Record>, AdapterError> {
         let filter = filter::document(of, &consume.filter)?;
         let sort = query::order(of, consume.sort.as_slice())?;
         if is_one_statement(of, consume) {
@@ -111,14 +120,27 @@ impl MongoAdapter {
         let mut options = FindOptions::default();
         options.sort = Some(sort);
         options.limit = (!consume.with_all_matches).then_some(1);
-        let doomed = self.executor().find(of, filter, options).await?;
-        let first = doomed.first().map(|first| document::record(of, first, None)).transpose()?;
-        let deleted = self.delete_with_dependants(of, doomed).await?;
-        Ok(first.filter(|_| deleted > 0))
+        let mut others = self.executor().find(of, filter.clone(), options).await?;
+        if others.is_empty() {
+            return Ok(None);
+        }
+        let first = others.remove(0);
+        // The others go first: also where nothing holds the documents, whoever comes in between finds none but the first.
+        self.delete_with_dependants(of, others).await?;
+        let first_alone = doc! { "$and": [filter, filter::ids(vec![document::id(&first)])] };
+        let Some(taken) = self.executor().take_one(of, first_alone, Document::new()).await? else {
+            return Ok(None);
+        };
+        self.follow(of, &[taken]).await?;
+        document::record(of, &first, None).map(Some)
     }
 
     /// Adds and sets in one statement, whatever happens beside it.
-    pub(crate) async fn add(&self, of: &Collection, increment: &Increment) -> Result<Option<Record>, AdapterError> {
+    pub(crate) async fn add(
+        &self,
+        of: &Collection,
+        increment: &Increment,
+    ) -> Result<Option<Record>, AdapterError> {
         let set = document::change(of, &increment.set)?;
         self.hold_targets(of, &set).await?;
         let mut stage = Document::new();
@@ -138,11 +160,7 @@ impl MongoAdapter {
         updated.map(|updated| document::record(of, &updated, None)).transpose()
     }
 
-    async fn ids(
-        &self,
-        of: &Collection,
-        filter: &Filter,
-    ) -> Result<Vec<Bson>, AdapterError> {
+    async fn ids(&self, of: &Collection, filter: &Filter) -> Result<Vec<Bson>, AdapterError> {
         let mut options = FindOptions::default();
         options.projection = Some(document::projection(of, &[FieldId::ID])?);
         let found = self.executor().find(of, filter::document(of, filter)?, options).await?;

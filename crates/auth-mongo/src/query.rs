@@ -16,7 +16,8 @@ pub(crate) fn options(of: &Collection, query: &Query) -> Result<FindOptions, Ada
     options.sort = Some(order(of, &query.sort)?).filter(|sort| !sort.is_empty());
     options.limit = query.limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
     options.skip = (query.offset > 0).then_some(query.offset);
-    options.projection = query.select.as_deref().map(|fields| document::projection(of, fields)).transpose()?;
+    options.projection =
+        query.select.as_deref().map(|fields| document::projection(of, fields)).transpose()?;
     Ok(options)
 }
 
@@ -100,7 +101,8 @@ pub(crate) fn row(
         let other = adapter.collection(join.model)?;
         let found = found.get_array(joined(position)).map(Vec::as_slice).unwrap_or_default();
         let records = found.iter().filter_map(|found| found.as_document());
-        let mut records = records.map(|found| document::record(other, found, None)).collect::<Result<Vec<_>, _>>()?;
+        let mut records =
+            records.map(|found| document::record(other, found, None)).collect::<Result<Vec<_>, _>>()?;
         row.joined.push(match join.kind {
             JoinKind::One => Joined::One(records.pop()),
             JoinKind::Many { .. } => Joined::Many(records),

@@ -55,14 +55,20 @@ impl MongoAdapter {
             let ids = doomed.iter().map(document::id).collect();
             // First: rows that point to each other in a circle are met once.
             let deleted = self.executor().delete_many(of, filter::ids(ids)).await?;
-            for dependant in &of.dependants {
-                let name = &of.column(dependant.to)?.name;
-                let keys = doomed.iter().filter_map(|gone| gone.get(name));
-                let keys: Vec<Bson> = keys.filter(|key| **key != Bson::Null).cloned().collect();
-                self.release(*dependant, keys).await?;
-            }
+            self.follow(of, &doomed).await?;
             Ok(deleted)
         })
+    }
+
+    /// Does with what points to documents that are gone as its references say.
+    pub(crate) async fn follow(&self, of: &Collection, gone: &[Document]) -> Result<(), AdapterError> {
+        for dependant in &of.dependants {
+            let name = &of.column(dependant.to)?.name;
+            let keys = gone.iter().filter_map(|gone| gone.get(name));
+            let keys: Vec<Bson> = keys.filter(|key| **key != Bson::Null).cloned().collect();
+            self.release(*dependant, keys).await?;
+        }
+        Ok(())
     }
 
     async fn release(&self, dependant: Dependant, keys: Vec<Bson>) -> Result<(), AdapterError> {
@@ -78,7 +84,8 @@ impl MongoAdapter {
                 self.executor().delete_many(of, pointing).await?;
             }
             OnDelete::Cascade => {
-                let doomed = self.executor().find(of, pointing, mongodb::options::FindOptions::default()).await?;
+                let doomed =
+                    self.executor().find(of, pointing, mongodb::options::FindOptions::default()).await?;
                 self.delete_with_dependants(of, doomed).await?;
             }
             _ if self.executor().count(of, pointing).await? == 0 => {}

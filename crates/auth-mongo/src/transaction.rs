@@ -197,13 +197,11 @@ impl Transaction for MongoTransaction {
     /// A savepoint cannot bring back a transaction in which a statement has failed: the server has ended it.
     async fn rollback(mut self: Box<Self>) -> Result<(), AdapterError> {
         self.has_ended = true;
-        match self.savepoint {
-            Some(mark) => self.open.usable().await?.undo(mark).await,
-            None => {
-                self.open.state.lock().await.abort().await;
-                Ok(())
-            }
+        if let Some(mark) = self.savepoint {
+            return self.open.usable().await?.undo(mark).await;
         }
+        self.open.state.lock().await.abort().await;
+        Ok(())
     }
 }
 

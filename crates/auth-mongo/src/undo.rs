@@ -57,10 +57,8 @@ impl UndoLog {
 
     /// Notes documents that are about to be changed or deleted.
     pub(crate) fn changes(&mut self, collection: &str, documents: Vec<Document>) {
-        let entry = |document| Entry {
-            collection: collection.to_owned(),
-            before: Before::Document(document),
-        };
+        let entry =
+            |document| Entry { collection: collection.to_owned(), before: Before::Document(document) };
         self.entries.extend(documents.into_iter().map(entry));
     }
 

@@ -2,18 +2,30 @@
 
 use async_trait::async_trait;
 use auth_core::adapter::transaction::UnitOfWork;
-use auth_core::adapter::{
-    Adapter, AdapterError, Batch, Consume, FieldId, Filter, ModelId, Query, Record,
-};
+use auth_core::adapter::{Adapter, AdapterError, Batch, Consume, FieldId, Filter, ModelId, Query, Record};
 
 /// An operation of several statements.
 #[derive(Debug)]
 pub(crate) enum Unit {
     /// The record has its id.
-    Create { model: ModelId, record: Record },
-    Update { model: ModelId, filter: Filter, change: Record },
-    UpdateMany { model: ModelId, filter: Filter, change: Record },
-    DeleteMany { model: ModelId, filter: Filter },
+    Create {
+        model: ModelId,
+        record: Record,
+    },
+    Update {
+        model: ModelId,
+        filter: Filter,
+        change: Record,
+    },
+    UpdateMany {
+        model: ModelId,
+        filter: Filter,
+        change: Record,
+    },
+    DeleteMany {
+        model: ModelId,
+        filter: Filter,
+    },
     DeleteBatch(Batch),
     Consume(Consume),
     Increment(auth_core::adapter::Increment),
@@ -59,7 +71,9 @@ impl UnitOfWork for Unit {
                 transaction.delete_batch(batch.clone()).await.map(|deleted| Done::count(deleted.count))
             }
             Self::Consume(consume) => transaction.consume_one(consume.clone()).await.map(Done::record),
-            Self::Increment(increment) => transaction.increment_one(increment.clone()).await.map(Done::record),
+            Self::Increment(increment) => {
+                transaction.increment_one(increment.clone()).await.map(Done::record)
+            }
         }
     }
 

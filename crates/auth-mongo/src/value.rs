@@ -141,7 +141,9 @@ fn whole(stored: &Bson) -> Option<i64> {
     match stored {
         Bson::Int32(number) => Some(i64::from(*number)),
         Bson::Int64(number) => Some(*number),
-        Bson::Double(number) if number.fract() == 0.0 && number.abs() <= LARGEST_EXACT => Some(*number as i64),
+        Bson::Double(number) if number.fract() == 0.0 && number.abs() <= LARGEST_EXACT => {
+            Some(*number as i64)
+        }
         _ => None,
     }
 }

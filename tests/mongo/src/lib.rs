@@ -2,16 +2,20 @@
 
 pub mod server;
 
+use std::error::Error;
 use std::sync::Arc;
 
-use auth_core::adapter::Adapter;
+use auth_core::adapter::{Adapter, Record};
 use auth_mongo::MongoAdapter;
-use auth_schema::Schema;
+use auth_schema::{Schema, user};
 use auth_tests::backend::{Backend, Other, all_are_required, variable_or};
 use auth_tests::flavour::{Access, Flavour};
 use auth_tests::runner::{Case, end, trials_on};
-use mongodb::Client;
-use mongodb::bson::doc;
+use mongodb::bson::oid::ObjectId;
+use mongodb::bson::{Document, doc};
+use mongodb::{Client, Collection};
+use time::OffsetDateTime;
+use time::macros::datetime;
 
 /// MongoDB as a backend: a database of its own for each test.
 pub static MONGODB: Other = Other {
@@ -36,11 +40,42 @@ pub async fn client() -> Client {
     Client::with_uri_str(server_url()).await.expect("TEST_MONGODB_URL is an address")
 }
 
-async fn remove(name: String) {
+/// Drops a database.
+pub async fn remove(name: String) {
     let client = client().await;
     client.database(&name).drop().await.expect("the database is dropped");
     client.shutdown().immediate(true).await;
 }
+
+/// A name for a database of a test's own.
+pub fn new_name() -> String {
+    format!("auth_test_own_{}", ObjectId::new().to_hex())
+}
+
+/// A collection, past the adapter.
+pub async fn documents(database: &str, collection: &str) -> Collection<Document> {
+    client().await.database(database).collection(collection)
+}
+
+/// A user whose address derives from its name.
+pub fn person(id: &str, name: &str) -> Record {
+    Record::default()
+        .with(user::ID, id)
+        .with(user::NAME, name)
+        .with(user::EMAIL, format!("{name}@example.com"))
+        .with(user::EMAIL_VERIFIED, false)
+        .with(user::CREATED_AT, INSTANT)
+        .with(user::UPDATED_AT, INSTANT)
+}
+
+/// An error with its causes, each as it is printed and as it is debugged.
+pub fn told(error: &dyn Error) -> String {
+    let told = format!("{error} {error:?}");
+    error.source().map_or_else(|| told.clone(), |cause| format!("{told}: {}", self::told(cause)))
+}
+
+/// When all rows were made.
+pub const INSTANT: OffsetDateTime = datetime!(2026-11-24 12:00:00.123 UTC);
 
 /// Whether the server answers. With `TEST_REQUIRE_ALL=1` a missing one is a failure.
 pub fn is_there() -> bool {

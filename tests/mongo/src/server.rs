@@ -1,4 +1,4 @@
-//! Servers of a test's own, to be killed and started again: `SecantusDB`, which speaks MongoDB's protocol and keeps its files as WiredTiger
+//! Servers of a test's own, to be killed and started again: `SecantusDB`, which speaks MongoDB's protocol and keeps its files as MongoDB
 //! does. It is not `mongod`.
 
 use std::net::{Ipv4Addr, TcpListener};

@@ -6,22 +6,31 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use auth_core::AuthError;
-use auth_core::adapter::{Adapter, AdapterError, Filter, Query, Record, Value};
+use auth_core::adapter::{Adapter, AdapterError, Consume, Filter, Query, Record, Value};
 use auth_core::service::Refresh;
 use auth_mongo::MongoAdapter;
 use auth_mongo_tests::server::{MongoServer, program};
-use auth_schema::{account, session, user};
+use auth_mongo_tests::{INSTANT, person, told};
+use auth_schema::{account, session, user, verification};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
 use libtest_mimic::{Arguments, Trial};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
 fn main() {
-    let mut trials = vec![trial("an_address_where_nothing_answers_is_told_without_its_password", nothing_answers())];
+    let mut trials =
+        vec![trial("an_address_where_nothing_answers_is_told_without_its_password", nothing_answers())];
     if let Some(program) = program() {
-        trials.push(trial("a_killed_server_leaves_whole_people_and_comes_back_without_a_restart", killed(program.clone())));
-        trials.push(trial("a_transaction_that_lost_its_server_is_told_and_left_no_row", lost(program.clone())));
-        trials.push(trial("without_a_replica_set_the_capability_says_so_and_so_does_the_error", standalone(program)));
+        trials.push(trial(
+            "a_killed_server_leaves_whole_people_and_comes_back_without_a_restart",
+            killed(program.clone()),
+        ));
+        trials
+            .push(trial("a_transaction_that_lost_its_server_is_told_and_left_no_row", lost(program.clone())));
+        trials.push(trial(
+            "without_a_replica_set_the_capability_says_so_and_so_does_the_error",
+            standalone(program),
+        ));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }
@@ -43,17 +52,6 @@ async fn nothing_answers() {
     assert!(matches!(error, AdapterError::Unavailable(_)), "{error:?}");
     let told = told(&error);
     assert!(told.contains("127.0.0.1:1") && !told.contains("hush"), "{told}");
-}
-
-/// The error with its causes, in both of its forms.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut told = format!("{error} {error:?}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        told += &format!(": {cause} {cause:?}");
-        source = cause.source();
-    }
-    told
 }
 
 /// Eight callers sign people up, one after another, until the server is gone.
@@ -112,7 +110,8 @@ async fn killed(program: PathBuf) {
 /// A user with exactly one password account, or neither.
 async fn whole_or_nothing(fixture: &Fixture, email: &str) {
     let adapter = fixture.auth.adapter();
-    let found = adapter.find_one(Query::new(user::MODEL).filter(Filter::equal(user::EMAIL, email))).await.unwrap();
+    let found =
+        adapter.find_one(Query::new(user::MODEL).filter(Filter::equal(user::EMAIL, email))).await.unwrap();
     let Some(found) = found else {
         return;
     };
@@ -135,14 +134,14 @@ async fn lost(program: PathBuf) {
     let mut server = MongoServer::start(&program).await;
     let adapter = open(&server.url()).await;
     let transaction = adapter.begin().await.unwrap();
-    transaction.adapter().create(user::MODEL, person("a")).await.unwrap();
+    transaction.adapter().create(user::MODEL, person("id-a", "a")).await.unwrap();
     server.kill();
     server.start_again().await;
     let error = transaction.commit().await.unwrap_err();
     assert!(error.is_retryable() || matches!(error, AdapterError::UnknownOutcome(_)), "{error:?}");
     assert_eq!(adapter.count(user::MODEL, Filter::everything()).await.unwrap(), 0);
     // The address is free.
-    adapter.create(user::MODEL, person("a")).await.unwrap();
+    adapter.create(user::MODEL, person("id-a", "a")).await.unwrap();
 }
 
 async fn standalone(program: PathBuf) {
@@ -153,20 +152,35 @@ async fn standalone(program: PathBuf) {
     assert!(matches!(error, AdapterError::Unsupported { .. }), "{error:?}");
     assert!(error.to_string().contains("replica set"), "{error}");
     // What is whole by itself works.
-    adapter.create(user::MODEL, person("a")).await.unwrap();
+    adapter.create(user::MODEL, person("id-a", "a")).await.unwrap();
     let change = Record::default().with(user::NAME, "b");
     let changed = adapter.update(user::MODEL, Filter::equal(user::ID, "id-a"), change).await.unwrap();
     assert_eq!(changed.unwrap().get(user::NAME), Some(&Value::from("b")));
     assert_eq!(adapter.delete_many(user::MODEL, Filter::everything()).await.unwrap(), 1);
+    for round in 0..5 {
+        assert_eq!(winners(&adapter, round).await, 1, "round {round}");
+    }
+    assert_eq!(adapter.count(verification::MODEL, Filter::everything()).await.unwrap(), 0);
 }
 
-fn person(name: &str) -> Record {
-    let now = time::macros::datetime!(2026-11-24 12:00:00 UTC);
-    Record::default()
-        .with(user::ID, format!("id-{name}"))
-        .with(user::NAME, name)
-        .with(user::EMAIL, format!("{name}@example.com"))
-        .with(user::EMAIL_VERIFIED, false)
-        .with(user::CREATED_AT, now)
-        .with(user::UPDATED_AT, now)
+/// Of three values that supersede each other, eight callers get one at most, also without transactions.
+async fn winners(adapter: &Arc<dyn Adapter>, round: u32) -> usize {
+    let identifier = format!("round-{round}");
+    for value in ["old", "older", "new"] {
+        let verification = Record::default()
+            .with(verification::IDENTIFIER, identifier.as_str())
+            .with(verification::VALUE, value)
+            .with(verification::EXPIRES_AT, INSTANT)
+            .with(verification::CREATED_AT, INSTANT)
+            .with(verification::UPDATED_AT, INSTANT);
+        adapter.create(verification::MODEL, verification).await.unwrap();
+    }
+    let mut callers = JoinSet::new();
+    for _ in 0..8 {
+        let (adapter, filter) =
+            (Arc::clone(adapter), Filter::equal(verification::IDENTIFIER, identifier.as_str()));
+        let consume = Consume { model: verification::MODEL, filter, sort: None, with_all_matches: true };
+        callers.spawn(async move { adapter.consume_one(consume).await.unwrap() });
+    }
+    callers.join_all().await.into_iter().flatten().count()
 }

@@ -81,7 +81,11 @@ async fn sign_ups(database: Arc<TestDatabase>) {
         }
         let outcomes = tasks.join_all().await;
         let taken = outcomes.iter().filter(|outcome| matches!(outcome, Err(AuthError::EmailTaken))).count();
-        assert_eq!((outcomes.iter().filter(|outcome| outcome.is_ok()).count(), taken), (1, 9), "{outcomes:?}");
+        assert_eq!(
+            (outcomes.iter().filter(|outcome| outcome.is_ok()).count(), taken),
+            (1, 9),
+            "{outcomes:?}"
+        );
         let adapter = &**fixture.auth.adapter();
         for model in [user::MODEL, account::MODEL, session::MODEL] {
             assert_eq!(count(adapter, model).await, round + 1, "nothing of those who lost");
