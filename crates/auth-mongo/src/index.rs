@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn only_what_expires_is_deleted_by_the_server_and_only_when_asked() {
-        let day = Duration::from_secs(86_400);
+        let day = Duration::from_hours(24);
         for (model, asked, expected) in [
             ("session", Some(day), vec!["expires_at"]),
             ("verification", Some(day), vec!["expires_at"]),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_core::adapter::{Adapter, AdapterError, Filter, Record, Value};
+use auth_core::adapter::{AdapterError, Filter, Record, Value};
 use auth_core::domain::Clock;
 use auth_core::service::Refresh;
 use auth_mongo::MongoAdapter;
@@ -93,8 +93,8 @@ async fn expiry(_: Arc<TestDatabase>) {
     // One that was made without is changed.
     open(database.clone(), Schema::core()).await;
     let builder = MongoAdapter::builder(&server_url()).database(&database);
-    // In the tests' time a session ends in December 2026: a century later is certainly not yet.
-    let adapter = builder.expire_after(Duration::from_secs(60 * 86_400 * 365)).build().await.unwrap();
+    // In the tests' time a session ends in December 2026: sixty years later is certainly not yet.
+    let adapter = builder.expire_after(SIXTY_YEARS).build().await.unwrap();
     let fixture = Fixture::on(Arc::new(adapter), |builder| builder);
     let token = fixture.sign_up("ada@example.com").await.unwrap().session.unwrap().token;
     let sessions = documents(&database, "auth_sessions").await;
@@ -105,10 +105,12 @@ async fn expiry(_: Arc<TestDatabase>) {
         let options = index.options.unwrap();
         found.extend(options.expire_after.map(|after| (options.name.unwrap(), after.as_secs())));
     }
-    assert_eq!(found, [("expires_at_1".to_owned(), 60 * 86_400 * 365)]);
+    assert_eq!(found, [("expires_at_1".to_owned(), SIXTY_YEARS.as_secs())]);
     fixture.clock.advance(time::Duration::days(7));
     assert_eq!(sessions.count_documents(doc! {}).await.unwrap(), 1, "the server has not deleted it");
     let valid = fixture.auth.validate_session(&token, Refresh::Never, &context()).await.unwrap();
     assert!(valid.is_none(), "{:?}", fixture.clock.now());
     remove(database).await;
 }
+
+const SIXTY_YEARS: Duration = Duration::from_hours(24 * 365 * 60);
