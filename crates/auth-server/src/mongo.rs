@@ -36,6 +36,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, Server
 
 /// Says that it is not built in.
 #[cfg(not(feature = "mongodb"))]
+#[expect(clippy::unused_async, reason = "its other form waits for the server")]
 pub(crate) async fn open(_settings: &Settings) -> Result<Arc<dyn Adapter>, ServerError> {
     let problem = "names MongoDB, which this server was built without: build it with `--features mongodb`";
     Err(ServerError::Variable { name: "DATABASE_URL", problem: problem.to_owned() })
