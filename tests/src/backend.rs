@@ -1,5 +1,7 @@
 //! The backends, and a database of its own for each test.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -23,7 +25,31 @@ pub enum Backend {
     Mysql,
     /// The same, by the statements for an engine without `RETURNING`.
     MysqlWithoutReturning,
+    /// Of a package that these tests do not depend on.
+    Other(&'static Other),
 }
+
+/// A backend of another package: what the tests need of it.
+#[derive(Debug)]
+pub struct Other {
+    /// Its name in the names of tests.
+    pub name: &'static str,
+    /// An adapter for a schema on a database of a name, which is empty at first.
+    pub adapter: fn(String, Schema) -> Working<Arc<dyn Adapter>>,
+    /// Drops the database of a name.
+    pub remove: fn(String) -> Working<()>,
+}
+
+/// What a function of [`Other`] works on.
+pub type Working<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+impl PartialEq for Other {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Other {}
 
 /// A database for one test; [`TestDatabase::remove`] drops it.
 #[derive(Debug)]
@@ -54,6 +80,16 @@ impl Backend {
         matches!(self, Self::Sqlite | Self::Postgres | Self::Mysql)
     }
 
+    /// Whether there is a database with tables behind it.
+    pub fn has_tables(self) -> bool {
+        !matches!(self, Self::Memory | Self::Other(_))
+    }
+
+    /// Whether it counts ids: 1, 2, 3 …
+    pub fn counts_ids(self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+
     /// Its name in the names of tests.
     pub fn name(self) -> &'static str {
         match self {
@@ -62,6 +98,7 @@ impl Backend {
             Self::Postgres => "postgres",
             Self::Mysql => "mysql",
             Self::MysqlWithoutReturning => "mysql_without_returning",
+            Self::Other(other) => other.name,
         }
     }
 
@@ -76,7 +113,7 @@ impl Backend {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("auth_test_{}_{number}", std::process::id());
         let url = match self {
-            Self::Memory => String::new(),
+            Self::Memory | Self::Other(_) => String::new(),
             Self::Sqlite => format!("sqlite:{}", std::env::temp_dir().join(format!("{name}.db")).display()),
             Self::Postgres => replace_name(&postgres_url(), &name),
             Self::Mysql | Self::MysqlWithoutReturning => replace_name(&mysql_url(), &name),
@@ -102,8 +139,10 @@ impl TestDatabase {
 
     /// An adapter on it, its tables created.
     pub async fn adapter(&self) -> Arc<dyn Adapter> {
-        if self.backend == Backend::Memory {
-            return Arc::new(MemoryAdapter::new());
+        match self.backend {
+            Backend::Memory => return Arc::new(MemoryAdapter::new()),
+            Backend::Other(other) => return (other.adapter)(self.name.clone(), Schema::core()).await,
+            _ => {}
         }
         let connection = self.connect().await;
         let adapter = if self.flavour == Flavour::Ours {
@@ -125,8 +164,10 @@ impl TestDatabase {
 
     /// An adapter on it for a schema of the test's own, its tables created from the dictionary.
     pub async fn adapter_of(&self, schema: Schema) -> Arc<dyn Adapter> {
-        if self.backend == Backend::Memory {
-            return Arc::new(MemoryAdapter::with_schema(schema));
+        match self.backend {
+            Backend::Memory => return Arc::new(MemoryAdapter::with_schema(schema)),
+            Backend::Other(other) => return (other.adapter)(self.name.clone(), schema).await,
+            _ => {}
         }
         let connection = self.connect().await;
         SeaOrmAdapter::create_tables(&connection, &schema).await.expect("the tables are made");
@@ -156,6 +197,7 @@ impl TestDatabase {
     pub async fn remove(self) {
         match self.backend {
             Backend::Memory => {}
+            Backend::Other(other) => (other.remove)(self.name).await,
             Backend::Sqlite => {
                 let file = self.url.trim_start_matches("sqlite:");
                 for suffix in ["", "-wal", "-shm"] {
@@ -169,7 +211,7 @@ impl TestDatabase {
 
     async fn administer(&self, what: &str) {
         let url = match self.backend {
-            Backend::Memory | Backend::Sqlite => return,
+            Backend::Memory | Backend::Sqlite | Backend::Other(_) => return,
             Backend::Postgres => postgres_url(),
             _ => mysql_url(),
         };
@@ -245,7 +287,8 @@ pub fn all_are_required() -> bool {
     variable_or("TEST_REQUIRE_ALL", "") == "1"
 }
 
+/// A variable of the environment, or what stands for it.
 #[expect(clippy::disallowed_methods, reason = "the test command hands the servers' addresses over")]
-pub(crate) fn variable_or(name: &str, default: &str) -> String {
+pub fn variable_or(name: &str, default: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }

@@ -81,7 +81,7 @@ impl Flavour {
     /// The statements that make its tables.
     pub fn statements(self, backend: Backend) -> Vec<String> {
         let engine = match backend {
-            Backend::Memory => panic!("memory has no tables of others"),
+            Backend::Memory | Backend::Other(_) => panic!("it has no tables of others"),
             Backend::Sqlite => "sqlite",
             Backend::Postgres => "postgres",
             Backend::Mysql | Backend::MysqlWithoutReturning => "mysql",

@@ -61,9 +61,15 @@ pub fn main_on_every_flavour(cases: &[Case]) -> ! {
 
 /// A trial for each case on each backend that is there.
 pub fn trials(cases: &[Case], flavour: Flavour, access: Access, on: impl Fn(Backend) -> bool) -> Vec<Trial> {
-    let backends = runtime().block_on(Backend::available());
+    let mut backends = runtime().block_on(Backend::available());
+    backends.retain(|backend| on(*backend));
+    trials_on(&backends, cases, flavour, access)
+}
+
+/// A trial for each case on each of some backends.
+pub fn trials_on(backends: &[Backend], cases: &[Case], flavour: Flavour, access: Access) -> Vec<Trial> {
     let mut trials = Vec::new();
-    for backend in backends.into_iter().filter(|backend| on(*backend)) {
+    for backend in backends.iter().copied() {
         for case in cases.iter().filter(|case| (case.on)(backend)) {
             let case = case.clone();
             let place = match (flavour, access) {

@@ -59,7 +59,7 @@ struct Text<'a>(&'a Mutex<Vec<String>>);
 
 impl Visit for Text<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "sql" {
+        if matches!(field.name(), "sql" | "statement") {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).push(value.to_owned());
         }
     }

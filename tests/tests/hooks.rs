@@ -22,7 +22,12 @@ use time::Duration;
 use time::macros::datetime;
 
 fn main() {
-    let cases = [
+    run(&cases(), |_| true);
+}
+
+/// Run once more by other packages, on adapters of theirs.
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
         Case::new("every_phase_of_every_operation_runs_once_and_in_order", order),
         Case::new("plugins_run_before_the_application_and_changes_add_up", plugins),
         Case::new("a_hook_changes_what_is_created_and_what_is_updated", changes),
@@ -39,8 +44,7 @@ fn main() {
         Case::new("after_hooks_run_though_the_caller_has_gone", gone),
         Case::new("a_panic_in_an_after_hook_does_not_stop_the_others", panicking),
         Case::new("a_failure_that_a_hook_passes_over_is_not_taken_for_success", passed_over),
-    ];
-    run(&cases, |_| true);
+    ]
 }
 
 /// What was seen, in order.

@@ -45,7 +45,7 @@ fn main() {
     run(&cases(), |_| true);
 }
 
-/// Run once more with hashed tokens.
+/// Run once more with hashed tokens, and by other packages on adapters of theirs.
 pub(crate) fn cases() -> Vec<Case> {
     [
         account::cases(),

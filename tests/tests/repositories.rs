@@ -20,7 +20,12 @@ use time::macros::datetime;
 use tokio::task::JoinSet;
 
 fn main() {
-    let cases = [
+    run(&cases());
+}
+
+/// Run once more by other packages, on adapters of theirs.
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
         Case::new("a_user_is_found_by_id_and_by_address", users),
         Case::new("an_address_is_taken_once_by_ten_at_once", ten_sign_up),
         Case::new("a_change_leaves_the_rest_and_moves_updated_at", change),
@@ -42,8 +47,7 @@ fn main() {
         Case::new("sessions_are_revoked_one_all_or_all_others", revoke),
         Case::new("a_verification_is_taken_by_one_of_eight", consume_race),
         Case::new("the_newest_verification_counts_and_an_expired_one_does_not", verifications),
-    ];
-    run(&cases);
+    ]
 }
 
 struct World {

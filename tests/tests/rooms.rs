@@ -98,6 +98,16 @@ const RULES: &[(&str, &[&str], &str)] = &[
         &["crates/auth-loco", "examples/loco", "tests/tests/rooms.rs"],
         "Loco's tree is for its own packages",
     ),
+    (
+        "use mongodb::",
+        &["crates/auth-mongo", "tests/mongo", "tests/tests/rooms.rs"],
+        "MongoDB's driver is behind the waist",
+    ),
+    (
+        "auth_mongo::",
+        &["crates/auth-mongo", "crates/auth-server/src/mongo.rs", "tests/mongo", "tests/tests/rooms.rs"],
+        "what is above the waist knows no adapter",
+    ),
     ("macro_rules!", &["tests/tests/rooms.rs", "entity/tests"], "no macro of ours"),
     (
         "task_local!",

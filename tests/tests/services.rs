@@ -18,7 +18,7 @@ fn main() {
     run(&cases(), |_| true);
 }
 
-/// Run once more with hashed tokens.
+/// Run once more with hashed tokens, and by other packages on adapters of theirs.
 pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new("a_person_signs_up_and_is_recognised", sign_up),

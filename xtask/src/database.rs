@@ -22,6 +22,13 @@ pub(crate) fn create<'a>(
     for name in engines {
         match name {
             "memory" => databases.push(Database { name, url: "memory:".to_owned(), server: None }),
+            // Made by its first write, dropped by the program that uses it.
+            "mongodb" => {
+                if let Ok(server) = &servers.mongodb {
+                    let url = server.database(&format!("auth_{purpose}_{}", std::process::id()));
+                    databases.push(Database { name, url, server: None });
+                }
+            }
             "sqlite" => databases.push(Database { name, url: "sqlite::memory:".to_owned(), server: None }),
             _ => {
                 let server = if name == "postgres" { &servers.postgres } else { &servers.mysql };

@@ -14,7 +14,7 @@ use crate::{command, node};
 pub(crate) struct Options {
     #[command(flatten)]
     wanted: Wanted,
-    /// Backends, separated by commas: `sqlite`, `postgres`, `mysql`, `memory`. Default: all.
+    /// Backends, separated by commas: `sqlite`, `postgres`, `mysql`, `memory`, `mongodb`. Default: all.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -30,10 +30,12 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
 pub(crate) fn run_on(servers: &Servers, only: &[String]) -> Result<bool, String> {
     let folder = node::package("tests/better-auth-suites")?;
     let child = command::build("auth")?;
+    let mongo_child = command::build("mongo-adapter-serve")?;
     let mut lines = Vec::new();
     for database in databases(servers, only)? {
         for plural in [false, true] {
-            let (passed, line) = suite(&folder, &child, &database, plural);
+            let child = if database.name == "mongodb" { &mongo_child } else { &child };
+            let (passed, line) = suite(&folder, child, &database, plural);
             println!("{line}");
             lines.push((passed, line));
         }
@@ -46,7 +48,7 @@ pub(crate) fn run_on(servers: &Servers, only: &[String]) -> Result<bool, String>
 }
 
 fn databases<'a>(servers: &'a Servers, only: &[String]) -> Result<Vec<Database<'a>>, String> {
-    let all = ["memory", "sqlite", "postgres", "mysql"];
+    let all = ["memory", "sqlite", "postgres", "mysql", "mongodb"];
     let asked = all.into_iter().filter(|name| only.is_empty() || only.iter().any(|asked| asked == name));
     database::create(servers, asked, "suites")
 }
@@ -54,13 +56,22 @@ fn databases<'a>(servers: &'a Servers, only: &[String]) -> Result<Vec<Database<'
 /// One run: a database, and one way of naming its tables.
 fn suite(folder: &Path, child: &Path, database: &Database<'_>, plural: bool) -> (bool, String) {
     let start = std::time::Instant::now();
-    let arguments = format!(r#"["adapter-serve","--db","{}"]"#, database.url);
+    let is_mongodb = database.name == "mongodb";
+    let arguments = if is_mongodb {
+        format!(r#"["{}"]"#, database.url)
+    } else {
+        format!(r#"["adapter-serve","--db","{}"]"#, database.url)
+    };
     let mut node = Command::new("node");
     node.arg("run.js")
         .current_dir(folder)
         .env("ADAPTER_CHILD", child)
         .env("ADAPTER_CHILD_ARGS", arguments)
         .env("ADAPTER_NAME", database.name);
+    if is_mongodb {
+        // Nothing counts ids there.
+        node.env("ADAPTER_WITHOUT", "number-id");
+    }
     if plural {
         node.env("ADAPTER_PLURAL", "1");
     }

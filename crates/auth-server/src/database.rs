@@ -10,6 +10,7 @@ use auth_core::schema::Schema;
 use auth_core::{DatabaseConnection, SeaOrmAdapter};
 
 use crate::error::ServerError;
+use crate::mongo;
 use crate::settings::Settings;
 
 /// Opens the database.
@@ -18,6 +19,9 @@ use crate::settings::Settings;
 ///
 /// [`ServerError::Database`] lists everything that an existing schema lacks.
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, ServerError> {
+    if mongo::is_meant(settings) {
+        return mongo::open(settings).await;
+    }
     let (config, schema) = (&settings.core.database, &settings.schema);
     let replica = match &settings.core.replica {
         Some(replica) => Some(auth_core::connect(replica).await.map_err(ServerError::Database)?),

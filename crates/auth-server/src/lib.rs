@@ -5,6 +5,7 @@ mod database;
 mod error;
 mod listen;
 mod metrics;
+mod mongo;
 mod page;
 mod providers;
 mod redis;

@@ -8,6 +8,9 @@ export const usePlural = process.env.ADAPTER_PLURAL === "1";
 /** `sqlite` or `sqlite-plural`: one word that names the run in reports. */
 export const label = usePlural ? `${name}-plural` : name;
 
+/** The suites that a database cannot pass by its nature, such as `number-id` where nothing counts ids. */
+export const without = (process.env.ADAPTER_WITHOUT || "").split(",").filter(Boolean);
+
 export const reportFile = fileURLToPath(new URL(`../reports/${label}.json`, import.meta.url));
 
 /** Read late, so that a report can be checked where no child is at hand. */

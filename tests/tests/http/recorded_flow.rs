@@ -47,6 +47,9 @@ fn recordings() -> [(&'static str, IdStrategy); 5] {
 
 async fn replay(database: Arc<TestDatabase>) {
     for (recording, ids) in recordings() {
+        if ids == IdStrategy::Serial && !database.backend().counts_ids() {
+            continue;
+        }
         let database = database.backend().create().await;
         replay_one(&database, &serde_json::from_str(recording).unwrap(), ids).await;
         database.remove().await;

@@ -1,6 +1,7 @@
 //! Servers for the tests: named by URL, running on the default port, or started from installed
 //! binaries for this run only.
 
+mod mongodb;
 mod mysql;
 mod pgbouncer;
 mod postgres;
@@ -34,6 +35,9 @@ pub(crate) struct Servers {
     pub(crate) postgres: Result<Server, String>,
     pub(crate) mysql: Result<Server, String>,
     pub(crate) redis: Result<Server, String>,
+    pub(crate) mongodb: Result<Server, String>,
+    /// A program that tests start by themselves, like the next.
+    pub(crate) secantusdb: Result<Server, String>,
     /// A program that the tests start by themselves; its address is its path.
     pub(crate) pgbouncer: Result<Server, String>,
     /// Another program that a test asks.
@@ -64,7 +68,10 @@ impl Wanted {
 impl Servers {
     /// Finds or starts all; with `private`, running servers are passed over.
     fn find(private: bool) -> Self {
+        let secantusdb = mongodb::program();
         Self {
+            mongodb: mongodb::find(private, &secantusdb),
+            secantusdb,
             postgres: postgres::find(private),
             mysql: mysql::find(private),
             redis: redis::find(private),
@@ -73,11 +80,13 @@ impl Servers {
         }
     }
 
-    fn named(&self) -> [(&'static str, &'static str, &Result<Server, String>); 5] {
+    fn named(&self) -> [(&'static str, &'static str, &Result<Server, String>); 7] {
         [
             ("postgres", POSTGRES_URL, &self.postgres),
             ("mysql", MYSQL_URL, &self.mysql),
             ("redis", REDIS_URL, &self.redis),
+            ("mongodb", MONGODB_URL, &self.mongodb),
+            ("secantusdb", SECANTUSDB, &self.secantusdb),
             ("pgbouncer", PGBOUNCER, &self.pgbouncer),
             ("promtool", PROMTOOL, &self.promtool),
         ]
@@ -193,6 +202,8 @@ fn wait(server: &mut Private, answers: impl Fn() -> Result<String, String>) -> R
 pub(crate) const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 pub(crate) const MYSQL_URL: &str = "TEST_MYSQL_URL";
 pub(crate) const REDIS_URL: &str = "TEST_REDIS_URL";
+pub(crate) const MONGODB_URL: &str = "TEST_MONGODB_URL";
 /// Where the program is, not how to reach a server.
 pub(crate) const PGBOUNCER: &str = "TEST_PGBOUNCER";
+pub(crate) const SECANTUSDB: &str = "TEST_SECANTUSDB";
 pub(crate) const PROMTOOL: &str = "TEST_PROMTOOL";

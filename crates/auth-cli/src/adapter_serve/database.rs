@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use auth_core::adapter::{Adapter, AdapterError};
 use auth_core::{Auth, DatabaseConfig, DatabaseConnection, MemoryAdapter, SeaOrmAdapter, connect};
 use auth_schema::Schema;
@@ -22,6 +23,18 @@ pub enum Database {
         /// The tables that were made.
         made: Option<Schema>,
     },
+    /// Behind an adapter of another package.
+    Other(Box<dyn OtherDatabase>),
+}
+
+/// A database behind an adapter of another package.
+#[async_trait]
+pub trait OtherDatabase: std::fmt::Debug + Send + Sync {
+    /// Empties it, and makes what a schema needs.
+    async fn migrate(&mut self, schema: &Schema) -> Result<(), AdapterError>;
+
+    /// An adapter for a schema.
+    async fn adapter(&self, schema: &Schema) -> Result<Arc<dyn Adapter>, AdapterError>;
 }
 
 impl Database {
@@ -53,6 +66,7 @@ impl Database {
                 *made = Some(schema.clone());
                 SeaOrmAdapter::create_tables(connection, schema).await?;
             }
+            Self::Other(database) => database.migrate(schema).await?,
         }
         Ok(())
     }
@@ -64,6 +78,7 @@ impl Database {
             Self::Sql { connection, .. } => {
                 Arc::new(SeaOrmAdapter::with_schema(connection.clone(), schema.clone()).await?)
             }
+            Self::Other(database) => database.adapter(schema).await?,
         };
         // Nothing is signed here.
         let auth = Auth::builder(adapter, "-".repeat(32)).default_find_many_limit(default_limit);

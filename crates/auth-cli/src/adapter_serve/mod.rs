@@ -17,7 +17,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-pub use database::Database;
+pub use database::{Database, OtherDatabase};
 pub use error::ServeError;
 
 use self::request::Request;

@@ -18,7 +18,7 @@ pub mod seaorm;
 mod search;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod transaction;
+pub mod transaction;
 pub(crate) mod with_storage;
 
 use async_trait::async_trait;

@@ -264,8 +264,12 @@ impl Join {
 }
 
 impl Increment {
-    /// Refuses an increment that neither adds nor sets, or adds to what is no counter.
-    pub(crate) fn check(&self, schema: &Schema) -> Result<(), AdapterError> {
+    /// Refuses an increment that neither adds nor sets, or adds to what is no counter. Every adapter asks it first.
+    ///
+    /// # Errors
+    ///
+    /// [`AdapterError::InvalidValue`].
+    pub fn check(&self, schema: &Schema) -> Result<(), AdapterError> {
         let model = schema.model(self.model)?;
         for (field, _) in &self.add {
             let kind = model.field(*field).map(|field| field.field_type);

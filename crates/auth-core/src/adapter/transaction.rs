@@ -1,4 +1,7 @@
 //! The transaction runner: opens, retries and closes every transaction.
+//!
+//! Public for adapters whose operations need a transaction of their own: they describe the work as a [`UnitOfWork`] and give it
+//! to [`run`], and do not retry by themselves.
 
 use std::time::Duration;
 
@@ -13,7 +16,7 @@ use crate::telemetry;
 /// Statements that happen together. It may be run several times, so it sends no mail, sets no cookie and
 /// keeps nothing of an earlier run.
 #[async_trait]
-pub(crate) trait UnitOfWork: Sync {
+pub trait UnitOfWork: Sync {
     /// What it gives.
     type Output: Send + Sync;
     /// How it fails; a failure undoes everything.
@@ -34,7 +37,7 @@ pub(crate) trait UnitOfWork: Sync {
 }
 
 /// Tells whether a failure came from the adapter, so that the runner can see whether to try again.
-pub(crate) trait AsAdapterError {
+pub trait AsAdapterError {
     /// The adapter's error, if it is one.
     fn as_adapter_error(&self) -> Option<&AdapterError>;
 }
@@ -48,7 +51,7 @@ impl AsAdapterError for AdapterError {
 /// How often something is tried that may give way to a concurrent transaction: a bounded number of times, with
 /// jittered, growing pauses, within a deadline.
 #[derive(Debug)]
-pub(crate) struct Attempts<'a> {
+pub struct Attempts<'a> {
     random: &'a dyn Random,
     left: u32,
     made: u32,
@@ -58,13 +61,13 @@ pub(crate) struct Attempts<'a> {
 
 impl<'a> Attempts<'a> {
     /// As the configuration says.
-    pub(crate) fn new(config: &TransactionConfig, random: &'a dyn Random) -> Self {
+    pub fn new(config: &TransactionConfig, random: &'a dyn Random) -> Self {
         let left = config.max_tries.saturating_sub(1);
         Self { random, left, made: 1, deadline: Instant::now().checked_add(config.retry_deadline) }
     }
 
     /// Once: inside a transaction, whose owner alone can run it again.
-    pub(crate) fn once(random: &'a dyn Random) -> Self {
+    pub fn once(random: &'a dyn Random) -> Self {
         Self { random, left: 0, made: 1, deadline: Some(Instant::now()) }
     }
 
@@ -94,7 +97,7 @@ impl<'a> Attempts<'a> {
 ///
 /// The work's own error after `ROLLBACK`; [`AdapterError::UnknownOutcome`] when the connection was lost during
 /// the commit and the work cannot find what it wrote. Such a commit is never repeated.
-pub(crate) async fn run<W: UnitOfWork>(
+pub async fn run<W: UnitOfWork>(
     adapter: &dyn Adapter,
     mut attempts: Attempts<'_>,
     work: &W,
