@@ -36,15 +36,15 @@ pub(crate) fn workspace() -> PathBuf {
     folder.canonicalize().unwrap_or(folder)
 }
 
-/// Builds a program of the workspace and gives its path.
+/// Builds a program of the workspace and gives its path. With the tests, whose dependencies bring features of their own: without them, all
+/// that stands on these would be compiled once more after `cargo test`.
 pub(crate) fn build(program: &str) -> Result<PathBuf, String> {
-    // All of the workspace's features, so that nothing is compiled twice.
-    build_in(&["--workspace", "--bin", program], &format!("debug/{program}"))
+    build_in(&["--workspace", "--tests", "--bin", program], &format!("debug/{program}"))
 }
 
-/// Builds an example of the workspace and gives its path.
+/// Builds an example of the workspace in the same way and gives its path.
 pub(crate) fn build_example(program: &str) -> Result<PathBuf, String> {
-    build_in(&["--workspace", "--example", program], &format!("debug/examples/{program}"))
+    build_in(&["--workspace", "--tests", "--example", program], &format!("debug/examples/{program}"))
 }
 
 /// Builds a program of the workspace in optimised code and gives its path.

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use auth_core::AuthError;
 use auth_core::adapter::{Adapter, AdapterError, Consume, Filter, Query, Record, Value};
@@ -76,9 +77,12 @@ async fn killed(program: PathBuf) {
             }
         });
     }
-    while signed_up.load(Ordering::Relaxed) < 24 {
-        tokio::task::yield_now().await;
-    }
+    let some = async {
+        while signed_up.load(Ordering::Relaxed) < 24 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), some).await.expect("people sign up");
     server.kill();
     let outcomes = callers.join_all().await.into_iter().flatten().collect::<Vec<_>>();
     let lost: Vec<_> = outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err()).collect();
