@@ -82,7 +82,7 @@ async fn killed(program: PathBuf) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(120), some).await.expect("people sign up");
+    tokio::time::timeout(Duration::from_mins(2), some).await.expect("people sign up");
     server.kill();
     let outcomes = callers.join_all().await.into_iter().flatten().collect::<Vec<_>>();
     let lost: Vec<_> = outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err()).collect();
