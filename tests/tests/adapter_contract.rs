@@ -6,14 +6,16 @@ use auth_core::adapter::testing::contract;
 use auth_tests::runner::{Case, main as run};
 
 fn main() {
-    let cases: Vec<Case> = contract()
-        .into_iter()
-        .map(|case| {
-            Case::new(case.name, move |database| async move {
-                let adapter = database.adapter().await;
-                (case.run)(Arc::clone(&adapter)).await;
-            })
+    run(&cases(), |_| true);
+}
+
+/// Run once more by other packages, on adapters of theirs.
+pub(crate) fn cases() -> Vec<Case> {
+    let cases = contract().into_iter().map(|case| {
+        Case::new(case.name, move |database| async move {
+            let adapter = database.adapter().await;
+            (case.run)(Arc::clone(&adapter)).await;
         })
-        .collect();
-    run(&cases, |_| true);
+    });
+    cases.collect()
 }

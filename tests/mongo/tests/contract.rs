@@ -1,19 +1,9 @@
-//! The published contract of adapters.
+//! The published contract of adapters, on this one.
 
-use std::sync::Arc;
-
-use auth_core::adapter::testing::contract;
-use auth_tests::runner::Case;
+#[expect(dead_code, reason = "its main runs it on the backends of its package")]
+#[path = "../../tests/adapter_contract.rs"]
+mod adapter_contract;
 
 fn main() {
-    let cases: Vec<Case> = contract()
-        .into_iter()
-        .map(|case| {
-            Case::new(case.name, move |database| async move {
-                let adapter = database.adapter().await;
-                (case.run)(Arc::clone(&adapter)).await;
-            })
-        })
-        .collect();
-    auth_mongo_tests::run(&cases);
+    auth_mongo_tests::run(&adapter_contract::cases());
 }
