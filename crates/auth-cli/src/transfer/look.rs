@@ -51,22 +51,24 @@ impl Differing {
     }
 }
 
-/// Looks at the rows of the database that have the ids of a batch, and adds those that are equal to a checksum. One round trip.
+/// Looks at the rows of the database that have the ids of a batch, and adds those that are equal to a checksum. A round trip
+/// for each 256 of them.
 pub(super) async fn look(
     adapter: &SeaOrmAdapter,
     layout: &Layout,
     batch: &Batch,
     checksum: &mut Checksum,
 ) -> Result<Found, TransferError> {
-    let ids = batch.rows.iter().map(|row| Value::Text(row.id.clone()));
-    let rows = adapter.find_many(Query::new(layout.model).filter(Filter::ids(ids))).await?;
-    let mut there = HashMap::with_capacity(rows.len());
-    for row in rows {
-        let mut bytes = Vec::new();
-        let unwritable = |source| TransferError::Unwritable { model: layout.name.clone(), source };
-        layout.write(&row.record, &mut bytes).map_err(unwritable)?;
-        if let Some(Value::Text(id)) = row.record.get(FieldId::ID) {
-            there.insert(id.clone(), bytes);
+    let mut there = HashMap::with_capacity(batch.rows.len());
+    for some in batch.rows.chunks(IDS) {
+        let ids = some.iter().map(|row| Value::Text(row.id.clone()));
+        for row in adapter.find_many(Query::new(layout.model).filter(Filter::ids(ids))).await? {
+            let mut bytes = Vec::new();
+            let unwritable = |source| TransferError::Unwritable { model: layout.name.clone(), source };
+            layout.write(&row.record, &mut bytes).map_err(unwritable)?;
+            if let Some(Value::Text(id)) = row.record.get(FieldId::ID) {
+                there.insert(id.clone(), bytes);
+            }
         }
     }
     let mut found = Found::default();
@@ -87,3 +89,5 @@ pub(super) async fn look(
 }
 
 const TOLD: usize = 5;
+/// Few enough that the statement goes out in one write: see the rows of one INSERT in `create_many`.
+const IDS: usize = 256;
