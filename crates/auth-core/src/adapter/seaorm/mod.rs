@@ -33,6 +33,7 @@ mod join;
 mod joined;
 mod open;
 mod opening;
+mod operations;
 mod pool;
 #[cfg(feature = "postgres")]
 mod pooled;
