@@ -67,7 +67,8 @@ impl MongoBuilder {
     /// Lets the server itself delete sessions and verifications so long after they have expired. It is clean-up only: what has expired is
     /// refused from the moment on, whether it is still there or not, and the sweep deletes it earlier, with its hooks. Default:
     /// never. Too low: the server deletes before the sweep does, and no hook hears of it. Also under a clock that stands still, which the
-    /// server does not know of.
+    /// server does not know of. Sessions that are kept as a record (`SessionConfig::preserve_in_database`) expire, too: not together with it.
+    /// An index by which the server deletes stays one when this is not asked for any more.
     #[must_use]
     pub fn expire_after(mut self, after: Duration) -> Self {
         self.expire_after = Some(after);

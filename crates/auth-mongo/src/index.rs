@@ -12,7 +12,8 @@ use mongodb::{Database, IndexModel};
 use crate::collection::{Collection, Column};
 use crate::error::{INDEX_CONFLICTS, NAMESPACE_EXISTS, classify, code, is_duplicate, without_values};
 
-/// Makes the collections and indexes that are not there, and notes the names of all. What others made is left as it is.
+/// Makes the collections and indexes that are not there, and notes the names of all. What others made is left as it is, but an index by
+/// which the server is to delete.
 pub(crate) async fn make(
     database: &Database,
     schema: &Schema,
@@ -106,6 +107,8 @@ fn direction_of(direction: &Bson) -> i64 {
 
 /// The indexes of a model, each once.
 fn wanted(model: &Model, of: &Collection, expire_after: Option<Duration>) -> Vec<IndexModel> {
+    // What an application calls `expires_at` in a model of its own is not ours to delete by.
+    let expire_after = expire_after.filter(|_| ["session", "verification"].contains(&model.name()));
     let mut groups: Vec<Vec<FieldId>> = model.index_together().to_vec();
     for (position, field) in model.fields().iter().enumerate().skip(1) {
         let id = FieldId::new(position);
@@ -244,14 +247,18 @@ mod tests {
     #[test]
     fn only_what_expires_is_deleted_by_the_server_and_only_when_asked() {
         let day = Duration::from_hours(24);
+        let expires_at = Field::new("expires_at", FieldType::Timestamp).index();
+        let schema = Schema::builder().model(Model::new("invitation", "invitations", vec![expires_at]));
+        let schema = schema.build().unwrap();
         for (model, asked, expected) in [
             ("session", Some(day), vec!["expires_at"]),
             ("verification", Some(day), vec!["expires_at"]),
             ("user", Some(day), vec![]),
             ("account", Some(day), vec![]),
+            ("invitation", Some(day), vec![]),
             ("session", None, vec![]),
         ] {
-            let indexes = of(&Schema::core(), model, asked);
+            let indexes = of(&schema, model, asked);
             let expiring = indexes.into_iter().filter(|(_, options)| options.expire_after.is_some());
             let expiring: Vec<String> = expiring.map(|(name, _)| name).collect();
             assert_eq!(expiring, expected, "{model}");

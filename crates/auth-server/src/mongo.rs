@@ -13,8 +13,9 @@ pub(crate) fn is_meant(settings: &Settings) -> bool {
     url.starts_with("mongodb://") || url.starts_with("mongodb+srv://")
 }
 
-/// Opens it; what is missing there is made. Ids are made as Better Auth's adapter makes them, unless the schema says another way; the server itself deletes what has expired for a
-/// day, so that the sweep, which runs hooks, comes first.
+/// Opens it; what is missing there is made. Ids are made as Better Auth's adapter makes them, unless the schema says another way. Where
+/// the sweep is on, the server itself deletes what has expired for a day, so that the sweep, which runs hooks, comes first; but not
+/// where sessions are kept as a record: an ended one looks to it like any other that has expired.
 #[cfg(feature = "mongodb")]
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, ServerError> {
     use auth_core::schema::{IdStrategy, IdType};
@@ -30,8 +31,11 @@ pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Adapter>, Server
         schema = ids.build().map_err(|error| ServerError::Database(error.into()))?;
     }
     let builder = auth_mongo::MongoAdapter::builder(settings.core.database.url.expose());
-    let adapter = builder.schema(schema).expire_after(A_DAY).build().await;
-    Ok(Arc::new(adapter.map_err(ServerError::Database)?))
+    let mut builder = builder.schema(schema);
+    if settings.core.maintenance.sweep && !settings.core.session.preserve_in_database {
+        builder = builder.expire_after(A_DAY);
+    }
+    Ok(Arc::new(builder.build().await.map_err(ServerError::Database)?))
 }
 
 /// Says that it is not built in.

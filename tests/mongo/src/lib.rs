@@ -1,5 +1,6 @@
 //! The server of these tests, and MongoDB as a backend of the cases that all adapters have in common.
 
+pub mod documented;
 pub mod server;
 
 use std::error::Error;
