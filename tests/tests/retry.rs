@@ -6,16 +6,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_core::adapter::{AdapterError, Filter, Record};
-use auth_core::config::TransactionConfig;
+use auth_core::config::{SessionConfig, TransactionConfig};
 use auth_core::domain::{
     NewVerification, Random, RequestContext, Secret, SystemRandom, User, UserChange, UserId, Verification,
 };
 use auth_core::hooks::{DatabaseHooks, Event, HookError, Hooks, Operation, Phase};
+use auth_core::password::Password;
 use auth_core::repository::{RepositoryError, Store};
-use auth_core::{AuthError, DatabaseConfig, SeaOrmAdapter};
+use auth_core::secondary_storage::MemoryStorage;
+use auth_core::service::ChangePassword;
+use auth_core::{AuthBuilder, AuthError, DatabaseConfig, SeaOrmAdapter};
 use auth_schema::FieldId;
 use auth_tests::backend::{Backend, TestDatabase};
-use auth_tests::fixture::Fixture;
+use auth_tests::fixture::{Fixture, PASSWORD, context};
 use auth_tests::runner::{Case, main as run};
 use auth_tests::statements::record;
 use sea_orm::ConnectionTrait;
@@ -35,6 +38,7 @@ fn main() {
         Case::new("a_commit_whose_answer_is_lost_is_found_by_reading_again", answer_lost).on(server),
         Case::new("a_commit_that_never_arrived_is_told_and_not_repeated", commit_lost).on(server),
         Case::new("a_deletion_of_unknown_outcome_is_nobodys_success", deletion_lost).on(server),
+        Case::new("a_password_is_not_changed_because_a_store_has_the_new_session", password_lost).on(server),
         Case::new("a_begin_that_nobody_waits_for_leaves_no_transaction_open", abandoned).on(server),
         Case::new("a_deadlock_that_a_hook_passes_over_is_run_again", passed_over).on(server),
     ];
@@ -251,7 +255,11 @@ async fn relay(mut client: TcpStream, mut server: TcpStream, cut: Cut, armed: Ar
 }
 
 /// A fixture behind a proxy, and one that reaches the server directly.
-async fn behind(database: &TestDatabase, cut: Cut, hook: Hooks) -> (Fixture, Fixture, Arc<AtomicBool>) {
+async fn behind(
+    database: &TestDatabase,
+    cut: Cut,
+    settings: impl FnOnce(AuthBuilder) -> AuthBuilder,
+) -> (Fixture, Fixture, Arc<AtomicBool>) {
     let connection = database.connect().await;
     migration::run(&connection).await.unwrap();
     let direct = Fixture::on(Arc::new(SeaOrmAdapter::new(connection).await.unwrap()), |builder| builder);
@@ -264,7 +272,7 @@ async fn behind(database: &TestDatabase, cut: Cut, hook: Hooks) -> (Fixture, Fix
     let plain = if database.backend() == Backend::Postgres { "sslmode=disable" } else { "ssl-mode=DISABLED" };
     let config = DatabaseConfig::new(format!("{before}@127.0.0.1:{port}/{name}?{plain}"));
     let adapter = SeaOrmAdapter::new(auth_core::connect(&config).await.unwrap()).await.unwrap();
-    (Fixture::on(Arc::new(adapter), |builder| builder.hooks(hook)), direct, armed)
+    (Fixture::on(Arc::new(adapter), settings), direct, armed)
 }
 
 fn counting() -> (Hooks, Arc<AtomicUsize>) {
@@ -281,7 +289,7 @@ fn counting() -> (Hooks, Arc<AtomicUsize>) {
 
 async fn answer_lost(database: Arc<TestDatabase>) {
     let (hooks, committed) = counting();
-    let (fixture, direct, armed) = behind(&database, Cut::Answer, hooks).await;
+    let (fixture, direct, armed) = behind(&database, Cut::Answer, |builder| builder.hooks(hooks)).await;
     armed.store(true, Ordering::SeqCst);
     let signed_up = fixture.sign_up("ada@example.com").await.unwrap();
     assert!(!armed.load(Ordering::SeqCst), "the wire was not cut");
@@ -292,7 +300,7 @@ async fn answer_lost(database: Arc<TestDatabase>) {
 
 async fn commit_lost(database: Arc<TestDatabase>) {
     let (hooks, committed) = counting();
-    let (fixture, direct, armed) = behind(&database, Cut::Commit, hooks).await;
+    let (fixture, direct, armed) = behind(&database, Cut::Commit, |builder| builder.hooks(hooks)).await;
     armed.store(true, Ordering::SeqCst);
     let (outcome, statements) = record(fixture.sign_up("ada@example.com")).await;
     let error = outcome.unwrap_err();
@@ -325,7 +333,7 @@ impl DatabaseHooks<Verification> for Deletions {
 async fn deletion_lost(database: Arc<TestDatabase>) {
     let deletions = Deletions::default();
     let hooks = Hooks::new().verification(deletions.clone());
-    let (fixture, direct, armed) = behind(&database, Cut::Commit, hooks).await;
+    let (fixture, direct, armed) = behind(&database, Cut::Commit, |builder| builder.hooks(hooks)).await;
     let new = NewVerification::new("x", Secret::new("v"), datetime!(2027-01-01 0:00 UTC));
     direct.auth.store().verifications().create(new).await.unwrap();
     armed.store(true, Ordering::SeqCst);
@@ -334,6 +342,26 @@ async fn deletion_lost(database: Arc<TestDatabase>) {
     // Somebody else takes it; the first caller was given nothing.
     assert!(direct.auth.store().verifications().consume("x").await.unwrap().is_some());
     assert_eq!(deletions.0.load(Ordering::SeqCst), 0);
+}
+
+/// The store is told of the new session, whatever becomes of the commit: it proves nothing.
+async fn password_lost(database: Arc<TestDatabase>) {
+    let mut session = SessionConfig::default();
+    session.store_in_database = false;
+    let storage = Arc::new(MemoryStorage::default());
+    let settings = |builder: AuthBuilder| builder.secondary_storage(storage).session(session);
+    let (fixture, direct, armed) = behind(&database, Cut::Commit, settings).await;
+    let user = fixture.user("ada@example.com").await;
+    armed.store(true, Ordering::SeqCst);
+    let request = ChangePassword {
+        current: Password::new(PASSWORD),
+        new: Password::new("the next password"),
+        revoke_other_sessions: true,
+        remember_me: true,
+    };
+    let error = fixture.auth.change_password(&user.id, request, &context()).await.unwrap_err();
+    assert!(matches!(error, AuthError::Adapter(AdapterError::UnknownOutcome(_))), "{error:?}");
+    direct.sign_in("ada@example.com", PASSWORD).await.unwrap();
 }
 
 async fn abandoned(database: Arc<TestDatabase>) {

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use auth_core::adapter::Adapter;
-use auth_core::config::{EmailAndPasswordConfig, PasswordFormat, SessionConfig};
-use auth_core::domain::{Email, NewUser, SessionToken};
+use auth_core::config::{EmailAndPasswordConfig, PasswordFormat, SessionConfig, UserConfig};
+use auth_core::domain::{Email, NewUser, Secret, SessionToken, UserChange};
+use auth_core::mail::MailKind;
 use auth_core::password::Password;
-use auth_core::service::{Refresh, SignInEmail};
+use auth_core::service::{IdTokenSignIn, Refresh, SignInEmail};
 use auth_core::{Auth, AuthError};
 use auth_schema::{Field, FieldType, Schema, Value};
 use auth_tests::backend::TestDatabase;
 use auth_tests::fixture::{Fixture, PASSWORD, cheap_passwords, context};
+use auth_tests::provider::StubProvider;
 use auth_tests::runner::{Case, main as run};
 use time::Duration;
 
@@ -35,6 +37,9 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("an_operator_creates_a_user_with_one_hash_and_no_session", create_user),
         Case::new("an_operator_sets_what_clients_may_not", operators_fields),
         Case::new("a_user_is_removed_with_sessions_and_accounts", remove_user),
+        Case::new("an_address_that_is_changed_at_once_is_never_proven", unproven),
+        Case::new("a_link_to_a_former_address_sets_no_first_password", former_address),
+        Case::new("a_link_sets_no_password_after_a_provider_brought_another_address", brought_address),
     ]
 }
 
@@ -273,4 +278,65 @@ async fn remove_user(database: Arc<TestDatabase>) {
     assert_eq!(fixture.auth.remove_user(&ada.id, &context()).await.unwrap(), None);
     assert_eq!(fixture.auth.list_sessions(&bob.id).await.unwrap().len(), 1);
     fixture.sign_up("ada@example.com").await.unwrap();
+}
+
+fn changing_addresses(without_verification: bool) -> UserConfig {
+    let mut user = UserConfig::default();
+    user.change_email.enabled = true;
+    user.change_email.without_verification = without_verification;
+    user
+}
+
+/// The person proves an address and changes it at the same time: the request knows a user whose address is not proven.
+async fn unproven(database: Arc<TestDatabase>) {
+    let fixture = Fixture::with(&database, |builder| builder.user(changing_addresses(true))).await;
+    let read = fixture.user("ada@example.com").await;
+    let users = fixture.auth.store().users();
+    let proven = UserChange { email_verified: Some(true), ..UserChange::default() };
+    users.update(&read.id, proven).await.unwrap().unwrap();
+    let victim = Email::parse("victim@example.com").unwrap();
+    fixture.auth.change_email(&read, &victim, None, &context()).await.unwrap();
+    let stored = users.find(&read.id).await.unwrap().unwrap();
+    assert_eq!((stored.email, stored.email_verified), (victim, false));
+}
+
+async fn former_address(database: Arc<TestDatabase>) {
+    let fixture = Fixture::with(&database, |builder| builder.user(changing_addresses(false))).await;
+    let store = fixture.auth.store();
+    let email = Email::parse("old@example.com").unwrap();
+    let user = store.users().create(NewUser::new("Ada", email.clone())).await.unwrap();
+    fixture.auth.request_password_reset(&email, None, &context()).await.unwrap();
+    let reset = fixture.mail(MailKind::ResetPassword).await.unwrap().token;
+    fixture.clock.advance(Duration::seconds(1));
+    let new = Email::parse("new@example.com").unwrap();
+    fixture.auth.change_email(&user, &new, None, &context()).await.unwrap();
+    let change = fixture.mail(MailKind::VerifyEmail).await.unwrap().token;
+    fixture.auth.verify_email(change.expose(), None, None, &context()).await.unwrap();
+    let set = fixture.auth.reset_password(reset.expose(), Password::new("a stranger's"), &context()).await;
+    assert!(matches!(set, Err(AuthError::InvalidToken)), "{set:?}");
+    assert!(store.accounts().find_credential(&user.id).await.unwrap().is_none());
+
+    fixture.auth.request_password_reset(&new, None, &context()).await.unwrap();
+    let reset = fixture.mail(MailKind::ResetPassword).await.unwrap().token;
+    fixture.auth.reset_password(reset.expose(), Password::new("the owner's"), &context()).await.unwrap();
+    fixture.sign_in("new@example.com", "the owner's").await.unwrap();
+}
+
+async fn brought_address(database: Arc<TestDatabase>) {
+    let provider =
+        StubProvider::new("stub").settings(|settings| settings.override_user_info_on_sign_in = true);
+    let fixture = Fixture::with(&database, |builder| builder.provider(provider.clone())).await;
+    let user = fixture.user("ada@example.com").await;
+    let proven = UserChange { email_verified: Some(true), ..UserChange::default() };
+    fixture.auth.store().users().update(&user.id, proven).await.unwrap().unwrap();
+    let sign_in = || IdTokenSignIn::new("stub", Secret::new("id"));
+    fixture.auth.sign_in_id_token(sign_in(), &context()).await.unwrap();
+    fixture.auth.request_password_reset(&user.email, None, &context()).await.unwrap();
+    let reset = fixture.mail(MailKind::ResetPassword).await.unwrap().token;
+    fixture.clock.advance(Duration::seconds(1));
+    provider.vouch("1", Some("new@example.com"), true);
+    fixture.auth.sign_in_id_token(sign_in(), &context()).await.unwrap();
+    let set = fixture.auth.reset_password(reset.expose(), Password::new("a stranger's"), &context()).await;
+    assert!(matches!(set, Err(AuthError::InvalidToken)), "{set:?}");
+    fixture.sign_in("new@example.com", PASSWORD).await.unwrap();
 }

@@ -230,14 +230,7 @@ fn is_error(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
 }
 
-/// Logs once, at the boundary that answers, with every source.
+/// Logs once, at the boundary that answers.
 fn log(error: &AuthError) {
-    let mut sources = String::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(next) = source {
-        sources.push_str(": ");
-        sources.push_str(&next.to_string());
-        source = next.source();
-    }
-    tracing::error!(name: "http.error", "{error}{sources}");
+    tracing::error!(name: "http.error", "{}", error.with_sources());
 }

@@ -181,6 +181,19 @@ pub enum AuthError {
     Adapter(#[from] AdapterError),
 }
 
+impl AuthError {
+    /// The failure with all of its sources in one line, for a log: by their `Display`, which repeats no values of rows.
+    pub fn with_sources(&self) -> String {
+        let mut told = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(next) = source {
+            told = format!("{told}: {next}");
+            source = next.source();
+        }
+        told
+    }
+}
+
 impl From<PasswordError> for AuthError {
     fn from(error: PasswordError) -> Self {
         match error {

@@ -2,9 +2,13 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use async_trait::async_trait;
 use auth_core::config::SessionConfig;
-use auth_core::domain::{NewVerification, Secret, SessionToken};
+use auth_core::domain::{NewVerification, RequestContext, Secret, SessionToken, Verification};
+use auth_core::hooks::{DatabaseHooks, Decision, HookError, Hooks};
+use auth_core::repository::Store;
 use auth_core::secondary_storage::{RedisConfig, RedisStorage, SecondaryStorage};
 use auth_tests::backend::{TestDatabase, redis, redis_url};
 use auth_tests::fixture::{Fixture, PASSWORD, context};
@@ -21,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("fifty_sessions_without_a_store_and_in_cookies_end_when_their_time_is_up", in_cookies),
         Case::new("sign_ins_and_revocations_at_once_leave_no_session_in_the_store_alone", interleaved),
         Case::new("of_twenty_one_takes_a_verification", verification),
+        Case::new("of_twenty_one_takes_a_verification_that_a_hook_hears_of", heard_verification),
     ]
 }
 
@@ -136,17 +141,53 @@ async fn interleaved(database: Arc<TestDatabase>) {
 async fn verification(database: Arc<TestDatabase>) {
     for mode in MODES {
         let Scene { fixture, .. } = Scene::new(&database, mode).await;
-        let fixture = Arc::new(fixture);
-        let ends = fixture.auth.now() + Duration::hours(1);
-        let new = NewVerification::new(format!("once-{mode:?}"), Secret::new("value"), ends);
-        fixture.auth.store().verifications().create(new).await.unwrap();
-        let mut tasks = JoinSet::new();
-        for _ in 0..20 {
-            let fixture = Arc::clone(&fixture);
-            tasks.spawn(async move {
-                fixture.auth.store().verifications().consume(&format!("once-{mode:?}")).await.unwrap()
-            });
-        }
-        assert_eq!(tasks.join_all().await.into_iter().flatten().count(), 1, "{mode:?}");
+        assert_eq!(winners(Arc::new(fixture), mode).await, 1, "{mode:?}");
     }
+}
+
+/// Hears of verifications that are taken, and lets everybody look before anybody takes.
+#[derive(Debug, Clone, Default)]
+struct Taken(Arc<AtomicUsize>);
+
+#[async_trait]
+impl DatabaseHooks<Verification> for Taken {
+    async fn before_delete(
+        &self,
+        _: &Verification,
+        _: Store<'_>,
+        _: &RequestContext,
+    ) -> Result<Decision, HookError> {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        Ok(Decision::Proceed)
+    }
+
+    async fn after_delete(&self, _: &Verification, _: &RequestContext) -> Result<(), HookError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+async fn heard_verification(database: Arc<TestDatabase>) {
+    for mode in MODES {
+        let taken = Taken::default();
+        let hooks = Hooks::new().verification(taken.clone());
+        let Scene { fixture, .. } = Scene::with(&database, mode, |builder| builder.hooks(hooks)).await;
+        assert_eq!(winners(Arc::new(fixture), mode).await, 1, "{mode:?}");
+        assert_eq!(taken.0.load(Ordering::SeqCst), 1, "{mode:?}");
+    }
+}
+
+/// Twenty take one verification at once: how many have it.
+async fn winners(fixture: Arc<Fixture>, mode: Mode) -> usize {
+    let ends = fixture.auth.now() + Duration::hours(1);
+    let new = NewVerification::new(format!("once-{mode:?}"), Secret::new("value"), ends);
+    fixture.auth.store().verifications().create(new).await.unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..20 {
+        let fixture = Arc::clone(&fixture);
+        tasks.spawn(async move {
+            fixture.auth.store().verifications().consume(&format!("once-{mode:?}")).await.unwrap()
+        });
+    }
+    tasks.join_all().await.into_iter().flatten().count()
 }

@@ -1,6 +1,6 @@
 //! Change an e-mail address.
 
-use super::taken_email::taken;
+use super::new_address::NewAddress;
 use crate::auth::Services;
 use crate::domain::{Email, RequestContext, User, UserChange};
 use crate::error::AuthError;
@@ -11,7 +11,7 @@ use crate::token::email::{EmailToken, Step, stamp};
 impl Services<'_> {
     /// Begins to change a user's address: at once, or by mails, as the configuration says. An address that somebody else has
     /// gets the same answer, and no mail. The links hold as long as the address is neither proven nor the password changed
-    /// meanwhile. Two statements; three when the address is changed at once. Source: Better Auth's `changeEmail`.
+    /// meanwhile. Two statements; five when the address is changed at once: `SELECT`, `BEGIN`, two `UPDATE`s, `COMMIT`. Source: Better Auth's `changeEmail`.
     ///
     /// # Errors
     ///
@@ -41,11 +41,11 @@ impl Services<'_> {
                 return Ok(());
             }
             if at_once {
-                let change = UserChange { email: Some(new.clone()), ..UserChange::default() };
-                return match store.users().update_with_email(user, change).await.map_err(taken) {
+                // Said on purpose: the former address may be proven since the user was read, this one is not.
+                let (email, email_verified) = (Some(new.clone()), Some(false));
+                let change = UserChange { email, email_verified, ..UserChange::default() };
+                return match store.transaction(&NewAddress { user, change }).await {
                     Ok(Some(changed)) => {
-                        // Links that went to the former address set no password any more.
-                        store.accounts().touch_credential(&changed.id).await?;
                         self.mail_verification(store, changed, callback_url).await;
                         Ok(())
                     }

@@ -90,11 +90,14 @@ impl Work for Change<'_> {
         self.start.run(store, self.user_id).await
     }
 
+    /// By the password, which stands in the database; a session may stand in a store, which is told of it in any case.
     async fn is_done(
         &self,
-        session: &Session,
+        _: &Session,
         store: Store<'_>,
     ) -> Result<Option<bool>, crate::adapter::AdapterError> {
-        Ok(Some(store.sessions().find_with_user(&session.token).await?.is_some()))
+        let account = store.accounts().find_credential(self.user_id).await?;
+        let stored = account.and_then(|account| account.password);
+        Ok(Some(stored.is_some_and(|stored| stored.expose() == self.hash.expose())))
     }
 }

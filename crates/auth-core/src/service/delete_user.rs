@@ -1,5 +1,7 @@
 //! Delete a user at the person's own wish.
 
+use std::fmt;
+
 use async_trait::async_trait;
 
 use super::soft_delete::Mark;
@@ -23,7 +25,7 @@ pub enum Deletion {
 }
 
 /// How a person shows that it is they who want to be deleted. Without any of these, the session must be fresh.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct DeleteUser {
     /// The password.
     pub password: Option<Password>,
@@ -31,6 +33,13 @@ pub struct DeleteUser {
     pub token: Option<String>,
     /// Where the link of a mail leads to, if one is sent.
     pub callback_url: Option<String>,
+}
+
+/// Without the token.
+impl fmt::Debug for DeleteUser {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("DeleteUser").field("callback_url", &self.callback_url).finish_non_exhaustive()
+    }
 }
 
 impl Services<'_> {
@@ -43,7 +52,8 @@ impl Services<'_> {
         if self.user_config().delete.enabled { Ok(()) } else { Err(AuthError::DeleteUserDisabled) }
     }
 
-    /// Deletes the user of a session, or sends the mail that must be answered first. One statement; one more for a password.
+    /// Deletes the user of a session, or sends the mail that must be answered first. One statement; with a token those of
+    /// [`Services::confirm_deletion`], softly those of [`Services::soft_delete_user`]; one more for a password.
     /// Source: Better Auth's `deleteUser`.
     ///
     /// # Errors

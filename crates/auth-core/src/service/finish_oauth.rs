@@ -1,6 +1,7 @@
 //! Take a browser back from a provider.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde_json::Value as Json;
 
@@ -13,7 +14,7 @@ use crate::provider::{CodeExchange, Profile, Provider, ProviderError, Tokens};
 use crate::telemetry::Operation;
 
 /// What came back with a browser.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct OAuthCallback {
     /// The name of the state.
     pub state: Option<String>,
@@ -31,6 +32,14 @@ pub struct OAuthCallback {
     pub user: Option<String>,
     /// Who answered (RFC 9207).
     pub issuer: Option<String>,
+}
+
+/// Without what proves anything or tells of a person.
+impl fmt::Debug for OAuthCallback {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("OAuthCallback");
+        shown.field("error", &self.error).field("issuer", &self.issuer).finish_non_exhaustive()
+    }
 }
 
 /// A browser that is done at a provider.
@@ -179,7 +188,7 @@ impl FailedOAuth {
             let description = Some(message.clone().into_owned());
             return Self { code: code.clone(), description, error_url };
         }
-        tracing::error!(name: "auth.oauth_failed", %error, source = ?std::error::Error::source(error), "a sign-in at a provider failed");
+        tracing::error!(name: "auth.oauth_failed", error = error.with_sources(), "a sign-in at a provider failed");
         Self::new("internal_server_error", error_url)
     }
 }

@@ -19,6 +19,7 @@ mod link_account;
 mod links;
 mod list_accounts;
 mod list_sessions;
+mod new_address;
 mod oauth_state;
 mod purge_deleted;
 mod rate_limit;

@@ -9,7 +9,7 @@ use crate::domain::{NewVerification, RequestContext, Secret, URL_SAFE, random_te
 use crate::error::AuthError;
 
 /// What is remembered while a browser is at a provider: Better Auth's keys, in its order.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct OAuthState {
     /// What the application passes through.
     #[serde(flatten)]

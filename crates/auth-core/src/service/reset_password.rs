@@ -73,8 +73,9 @@ impl Services<'_> {
     }
 
     /// Sets a new password by the token of a link, exactly once: of concurrent callers one succeeds. A link that was asked for
-    /// before the password or the address was last changed does not hold. A user who has no password yet gets one. No password is hashed for a token that does not hold. Six statements: two `SELECT`s, `BEGIN`, `DELETE`,
-    /// `UPDATE`, `COMMIT`; one more each for a first password and for the revocation of sessions. Source: `resetPassword`.
+    /// before the password or the address was last changed does not hold; for a user who has no password yet, who gets one, before the
+    /// user was last changed at all. No password is hashed for a token that does not hold. Six statements: two `SELECT`s, `BEGIN`,
+    /// `DELETE`, `UPDATE`, `COMMIT`; two more for a first password, one for the revocation of sessions. Source: `resetPassword`.
     ///
     /// # Errors
     ///
@@ -124,6 +125,11 @@ impl Work for Reset {
         let user_id = UserId::new(taken.value.expose());
         let accounts = store.acting(Act::ResetPassword).accounts();
         if !accounts.update_password_asked_at(&user_id, &self.hash, taken.created_at).await? {
+            // Without a password nothing but the user tells that the address is another one now.
+            let user = store.users().lock(&user_id).await?.ok_or(AuthError::UserNotFound)?;
+            if user.updated_at > taken.created_at {
+                return Err(AuthError::InvalidToken);
+            }
             let account = NewAccount::with_password(user_id.clone(), self.hash.clone());
             accounts.create(account).await.map_err(|error| match error {
                 RepositoryError::Adapter(AdapterError::ForeignKey { .. }) => AuthError::UserNotFound,

@@ -281,7 +281,11 @@ impl Work for Entry {
             Who::Linked(user, account) => {
                 // An account on a user who was made anonymous meanwhile would keep the person out for good.
                 let locked = store.users().lock(&user.id).await?.filter(|user| !is_out(store, user));
-                locked.ok_or(AuthError::UserNotFound)?;
+                let locked = locked.ok_or(AuthError::UserNotFound)?;
+                // The address alone says whose account it is: it must be this user's still, and proven as it was.
+                if locked.email != user.email || locked.email_verified != user.email_verified {
+                    return Err(ProviderRefusal::AccountNotLinked.into());
+                }
                 store.accounts().create(account.clone()).await?;
                 user.clone()
             }
@@ -295,7 +299,13 @@ impl Work for Entry {
         };
         if self.user_change != UserChange::default() {
             match store.users().update_with_email(&user, self.user_change.clone()).await {
-                Ok(Some(changed)) => user = changed,
+                Ok(Some(changed)) => {
+                    if changed.email != user.email {
+                        // As in `NewAddress`: what was sent to the former one sets no password any more.
+                        store.accounts().touch_credential(&user.id).await?;
+                    }
+                    user = changed;
+                }
                 // The address was changed since it was read: what the profile says is of another.
                 Ok(None) => {}
                 // A profile that a hook does not let be copied keeps nobody out.
@@ -313,10 +323,18 @@ impl Work for Entry {
         Ok(Entered { user, session, is_new })
     }
 
+    /// By the account, which stands in the database; a session may stand in a store, which is told of it in any case.
     async fn is_done(&self, entered: &Entered, store: Store<'_>) -> Result<Option<bool>, AdapterError> {
-        match &entered.session {
-            Some(session) => Ok(Some(store.sessions().find_with_user(&session.token).await?.is_some())),
-            None => Ok(None),
+        match (&self.who, &entered.session) {
+            (Who::Linked(_, account) | Who::New(_, account), _) => {
+                let owner = store.accounts().find_owner(&account.provider_id, &account.account_id).await?;
+                let user = owner.and_then(|(_, user)| user);
+                Ok(Some(user.is_some_and(|user| user.id == entered.user.id)))
+            }
+            (Who::Known(..), Some(session)) => {
+                Ok(Some(store.sessions().find_with_user(&session.token).await?.is_some()))
+            }
+            (Who::Known(..), None) => Ok(None),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Sign in with an id token that the client brings: an application on a phone has asked the provider itself.
 
+use std::fmt;
+
 use super::sign_in_by_provider::ProviderSignIn;
 use super::sign_in_email::SignedIn;
 use crate::auth::Services;
@@ -9,7 +11,7 @@ use crate::provider::{Profile, Provider, ProviderError, Tokens};
 use crate::telemetry::Operation;
 
 /// An id token that a client brings.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct IdTokenSignIn {
     /// The provider's id.
     pub provider_id: String,
@@ -21,6 +23,16 @@ pub struct IdTokenSignIn {
     pub request_sign_up: bool,
     /// Where the link of a verification mail leads to, if one is sent.
     pub callback_url: Option<String>,
+}
+
+/// Without tokens and nonce.
+impl fmt::Debug for IdTokenSignIn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("IdTokenSignIn")
+            .field("provider_id", &self.provider_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl IdTokenSignIn {

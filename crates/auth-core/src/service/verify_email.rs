@@ -7,7 +7,7 @@ use crate::mail::{Mail, MailKind};
 use crate::telemetry::Operation;
 use crate::token::email::{EmailToken, InvalidJwt, Step, stamp};
 
-use super::taken_email::taken;
+use super::new_address::NewAddress;
 
 /// What the token of a mail has brought about.
 #[derive(Debug, Clone)]
@@ -31,7 +31,8 @@ pub enum VerifiedEmail {
 impl Services<'_> {
     /// Does what the token of a mail stands for. `acting` is the person who is signed in where the link is followed; a change
     /// of another person's address is refused. A token that was answered already changes nothing more. Two statements
-    /// where the engine returns updated rows, else six; one more when it signs the person in. Source: Better Auth's `verifyEmail`.
+    /// where the engine returns updated rows, else six; three more when it changes the address, one when it signs the
+    /// person in. Source: Better Auth's `verifyEmail`.
     ///
     /// # Errors
     ///
@@ -114,10 +115,8 @@ impl Services<'_> {
         let verified = *step == Step::Verification && user.email_verified;
         let change =
             UserChange { email: Some(new.clone()), email_verified: Some(verified), ..UserChange::default() };
-        let changed = store.users().update_with_email(&user, change).await.map_err(taken)?;
+        let changed = store.transaction(&NewAddress { user: &user, change }).await?;
         let mut user = changed.ok_or(AuthError::InvalidToken)?;
-        // Links that went to the former address set no password any more.
-        store.accounts().touch_credential(&user.id).await?;
         if *step == Step::Legacy {
             self.mail_verification(store, user.clone(), callback_url).await;
         }

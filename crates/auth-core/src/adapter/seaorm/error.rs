@@ -69,7 +69,7 @@ pub(super) fn classify(
     match class {
         Class::Unique(constraint) => {
             let fields = fields(table, &constraint);
-            let source = Some(Box::new(error) as BoxError);
+            let source = Some(without_values(error));
             AdapterError::Conflict { model, model_name, table: name, fields, constraint, source }
         }
         Class::ForeignKey(constraint) => {
@@ -78,10 +78,10 @@ pub(super) fn classify(
                 let references = table.columns.iter().filter(|column| column.reference);
                 fields = references.map(|column| column.field.clone()).collect();
             }
-            let source = Some(Box::new(error) as BoxError);
+            let source = Some(without_values(error));
             AdapterError::ForeignKey { model, model_name, table: name, fields, constraint, source }
         }
-        Class::Refused => AdapterError::Refused { model_name, table: name, source: Box::new(error) },
+        Class::Refused => AdapterError::Refused { model_name, table: name, source: without_values(error) },
         class => unspecific(&class, error, operation, name),
     }
 }
@@ -93,8 +93,32 @@ fn unspecific(class: &Class, error: DbErr, operation: &'static str, table: Strin
         Class::Lost => AdapterError::ConnectionLost(Box::new(error)),
         Class::Closed => AdapterError::Closed,
         Class::Mixed => AdapterError::Configuration { problem: format!("{error}: {MIXED}") },
-        _ => AdapterError::Database { operation, table, source: Box::new(error) },
+        _ => AdapterError::Database { operation, table, source: without_values(error) },
     }
+}
+
+/// What an engine says: its code, and its words where they repeat no values of rows. PostgreSQL has the values in a part of their own,
+/// which the driver shows with `Debug`; here it is not.
+#[derive(Debug, thiserror::Error)]
+#[error("the database says {code}{}{words}", if words.is_empty() { "" } else { ": " })]
+struct Said {
+    code: String,
+    words: String,
+}
+
+fn without_values(error: DbErr) -> BoxError {
+    let Some(said) = sqlx_error(&error).and_then(sqlx::Error::as_database_error) else {
+        return Box::new(error);
+    };
+    let code = said.code().unwrap_or_default().into_owned();
+    let repeats = match engine_number(said) {
+        // A duplicate, a text or number or instant that is none.
+        Some((DbBackend::MySql, number)) => matches!(number, 1062 | 1366 | 1292 | 1411),
+        Some(_) => false,
+        None => code.starts_with("22"),
+    };
+    let words = if repeats { String::new() } else { said.message().to_owned() };
+    Box::new(Said { code, words })
 }
 
 fn class_of(error: &DbErr) -> Class {

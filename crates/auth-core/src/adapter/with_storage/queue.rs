@@ -120,13 +120,25 @@ impl Inside {
                 outer.append(&queue);
                 Ok(())
             }
-            None => mirror.tell(queue.take()).await,
+            None => mirror.tell(queue.take()).await.map_err(committed),
         }
     }
 }
 
+/// The store was not told. What is committed must not be run again, whatever was the matter with telling.
+fn committed(error: AdapterError) -> AdapterError {
+    match error {
+        AdapterError::Retryable(source) => AdapterError::Database {
+            operation: "write down what the secondary storage missed",
+            table: String::from("the verifications"),
+            source,
+        },
+        other => other,
+    }
+}
+
 /// Nobody knows whether it happened: what is revoked is revoked, and of the rest the rows tell where there are any. A session without
-/// a row holds, which nobody is handed unless it happened.
+/// a row holds, which nobody is handed unless the rest of the commit is seen in rows.
 fn in_doubt(change: Change, mode: super::Mode) -> Change {
     let token = match &change {
         Change::Begun { session, .. } => text_of(session, session::TOKEN).map(str::to_owned),

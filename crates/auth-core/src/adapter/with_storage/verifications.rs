@@ -80,7 +80,7 @@ impl WithStorage<'_> {
         })
     }
 
-    /// Takes a verification. One that stands in the store alone is taken at once, and given back when the transaction is undone.
+    /// Takes a verification.
     pub(super) async fn consume_verification(
         &self,
         consume: Consume,
@@ -96,18 +96,9 @@ impl WithStorage<'_> {
         }
         let mut taken = None;
         for identifier in self.identifiers(&consume.filter)? {
-            let key = keys::verification(&identifier);
-            let Some(text) = self.mirror.storage().get_and_delete(&key).await? else {
-                continue;
-            };
-            let Some(record) = self.read_verification(&text)? else {
-                continue;
-            };
-            let ends = instant_of(&record, verification::EXPIRES_AT).unwrap_or_default();
-            if let (Some(queue), Some(ttl)) = (&self.queue, ttl(ends, self.mirror.now())) {
-                queue.remember_taken(key, text, ttl);
+            if let Some(record) = self.take(&identifier).await? {
+                taken.get_or_insert(record);
             }
-            taken.get_or_insert(record);
         }
         Ok(taken)
     }
@@ -149,11 +140,28 @@ impl WithStorage<'_> {
             self.tell(gone).await?;
             return Ok(count);
         }
-        let rows = self.find_verifications(&Query::new(verification::MODEL).filter(filter)).await?;
-        let identifiers = rows.iter().filter_map(|row| text_of(&row.record, verification::IDENTIFIER));
-        let identifiers = identifiers.map(str::to_owned).collect();
-        self.tell(vec![Change::NoVerification { identifiers }]).await?;
-        Ok(rows.len() as u64)
+        let mut count = 0;
+        for row in self.find_verifications(&Query::new(verification::MODEL).filter(filter)).await? {
+            let identifier = text_of(&row.record, verification::IDENTIFIER).unwrap_or_default();
+            count += u64::from(self.take(identifier).await?.is_some());
+        }
+        Ok(count)
+    }
+
+    /// Takes a verification out of the store at once, so that one caller has it; it is given back when the transaction is undone.
+    async fn take(&self, identifier: &str) -> Result<Option<Record>, AdapterError> {
+        let key = keys::verification(identifier);
+        let Some(text) = self.mirror.storage().get_and_delete(&key).await? else {
+            return Ok(None);
+        };
+        let Some(record) = self.read_verification(&text)? else {
+            return Ok(None);
+        };
+        let ends = instant_of(&record, verification::EXPIRES_AT).unwrap_or_default();
+        if let (Some(queue), Some(ttl)) = (&self.queue, ttl(ends, self.mirror.now())) {
+            queue.remember_taken(key, text, ttl);
+        }
+        Ok(Some(record))
     }
 
     /// Takes back what the store shows of rows that are about to change.
