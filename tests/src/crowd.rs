@@ -85,7 +85,13 @@ fn statement(backend: Backend, template: &str) -> String {
     let instant = instant(backend);
     let (numbers, hash, truth) = match backend {
         Backend::Postgres => ("generate_series({from}, {to}) AS numbers(n)", "md5($)", "true"),
-        Backend::Mysql => ("(SELECT seq AS n FROM seq_{from}_to_{to}) AS numbers", "MD5($)", "1"),
+        // MariaDB has tables of numbers, MySQL has not, and both have an end to recursion.
+        Backend::Mysql => (
+            "(SELECT {from} - 1 + counted AS n FROM JSON_TABLE(CONCAT('[1', REPEAT(',1', {to} - {from}), ']'), '$[*]' \
+             COLUMNS (counted FOR ORDINALITY)) AS items) AS numbers",
+            "LEFT(SHA2($, 256), 32)",
+            "1",
+        ),
         _ => (
             "(WITH RECURSIVE counted(n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM counted WHERE n < {to}) \
              SELECT n FROM counted) AS numbers",

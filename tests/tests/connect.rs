@@ -34,7 +34,12 @@ async fn settings(database: Arc<TestDatabase>) {
             ("SHOW search_path", "pg_catalog"),
         ],
         Backend::Mysql => &[
-            ("SELECT CAST(@@SESSION.max_statement_time AS CHAR)", "1.500000"),
+            // MariaDB counts seconds, MySQL milliseconds.
+            if ask(&connection, "SELECT VERSION()").await.contains("MariaDB") {
+                ("SELECT CAST(@@SESSION.max_statement_time AS CHAR)", "1.500000")
+            } else {
+                ("SELECT CAST(@@SESSION.max_execution_time AS CHAR)", "1500")
+            },
             ("SELECT CAST(@@SESSION.sql_mode LIKE '%STRICT_ALL_TABLES%' AS CHAR)", "1"),
             ("SELECT CAST(@@SESSION.time_zone AS CHAR)", "+00:00"),
             ("SELECT CAST(@@SESSION.character_set_connection AS CHAR)", "utf8mb4"),

@@ -28,7 +28,7 @@ fn main() {
     run(&cases, |_| true);
 }
 
-fn strategies(database: &TestDatabase) -> Vec<IdStrategy> {
+async fn strategies(database: &TestDatabase) -> Vec<IdStrategy> {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let custom = Generator::new(|| format!("custom-{}", COUNTER.fetch_add(1, Ordering::SeqCst)));
     let mut strategies = vec![
@@ -42,7 +42,8 @@ fn strategies(database: &TestDatabase) -> Vec<IdStrategy> {
         IdStrategy::Custom(custom),
         IdStrategy::Database(IdType::Integer),
     ];
-    if database.backend() != Backend::MysqlWithoutReturning {
+    // MySQL itself gives back numbers only.
+    if database.adapter().await.capabilities().insert_returning {
         strategies.extend([IdStrategy::Database(IdType::Text), IdStrategy::Database(IdType::Uuid)]);
     }
     strategies
@@ -53,7 +54,7 @@ async fn fixture(database: &TestDatabase, schema: Schema) -> Fixture {
 }
 
 async fn every_strategy(database: Arc<TestDatabase>) {
-    for strategy in strategies(&database) {
+    for strategy in strategies(&database).await {
         let database = database.backend().create().await;
         let schema = Schema::builder().ids(strategy.clone()).build().unwrap();
         let fixture = fixture(&database, schema).await;

@@ -204,7 +204,11 @@ impl Dialect {
             Backend::Sqlite => format!(
                 "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {count})|counted"
             ),
-            _ => format!("|(SELECT CAST(seq AS SIGNED) AS n FROM seq_1_to_{count}) AS counted"),
+            // MariaDB has tables of numbers, MySQL has not.
+            _ => format!(
+                "|(SELECT CAST(item AS SIGNED) AS n FROM JSON_TABLE(CONCAT('[1', REPEAT(',1', {count} - 1), ']'), '$[*]' \
+                 COLUMNS (item FOR ORDINALITY)) AS items) AS counted"
+            ),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod mongodb;
 mod mysql;
+mod mysql_itself;
 mod pgbouncer;
 mod postgres;
 mod private;
@@ -34,6 +35,8 @@ pub(crate) struct Server {
 pub(crate) struct Servers {
     pub(crate) postgres: Result<Server, String>,
     pub(crate) mysql: Result<Server, String>,
+    /// Where the tools of MySQL are, if not on the path.
+    tools: Option<PathBuf>,
     pub(crate) redis: Result<Server, String>,
     pub(crate) mongodb: Result<Server, String>,
     /// A program that tests start by themselves, like the next.
@@ -53,27 +56,34 @@ pub(crate) struct Wanted {
     /// Passes over running servers and starts private ones from installed binaries.
     #[arg(long)]
     private: bool,
+    /// Takes MySQL itself in place of MariaDB. On Debian, as root: it is unpacked from the unstable suite.
+    #[arg(long)]
+    mysql_itself: bool,
 }
 
 impl Wanted {
     /// Finds or starts them; tells what there is first.
     pub(crate) fn find(self) -> Result<Servers, String> {
-        let servers = Servers::find(self.private);
+        let servers = Servers::find(self);
         println!("{}", servers.summary());
         servers.require(self.all || self.private)?;
+        if let (true, Err(problem)) = (self.mysql_itself, &servers.mysql) {
+            return Err(problem.clone());
+        }
         Ok(servers)
     }
 }
 
 impl Servers {
     /// Finds or starts all; with `private`, running servers are passed over.
-    fn find(private: bool) -> Self {
+    fn find(Wanted { private, mysql_itself, .. }: Wanted) -> Self {
         let secantusdb = mongodb::program();
         Self {
             mongodb: mongodb::find(private, &secantusdb),
             secantusdb,
             postgres: postgres::find(private),
-            mysql: mysql::find(private),
+            mysql: if mysql_itself { mysql_itself::start() } else { mysql::find(private) },
+            tools: mysql_itself.then(mysql_itself::tools),
             redis: redis::find(private),
             pgbouncer: pgbouncer::find(),
             promtool: promtool::find(),
@@ -98,6 +108,10 @@ impl Servers {
             if let Ok(server) = server {
                 command.env(variable, &server.url);
             }
+        }
+        if let Some(tools) = &self.tools {
+            let path = command::variable("PATH").unwrap_or_default();
+            command.env("PATH", format!("{}:{path}", tools.display()));
         }
     }
 

@@ -68,13 +68,13 @@ pub(super) fn client(url: &str) -> Result<Command, String> {
     Ok(client)
 }
 
-fn version(url: &str) -> Result<String, String> {
+pub(super) fn version(url: &str) -> Result<String, String> {
     let version = output(client(url)?.arg("SELECT VERSION()"))?;
     let family = if version.contains("MariaDB") { "MariaDB" } else { "MySQL" };
     Ok(format!("{family} {}", version.split('-').next().unwrap_or_default()))
 }
 
-fn url_of(port: u16) -> String {
+pub(super) fn url_of(port: u16) -> String {
     format!("mysql://root@127.0.0.1:{port}/mysql")
 }
 

@@ -38,6 +38,16 @@ pub enum BackupError {
         /// Why it does not run.
         source: std::io::Error,
     },
+    /// A tool has the name of MySQL's and is MariaDB's, which takes other options.
+    #[error(
+        "{program} on the path is MariaDB's, and the server is MySQL: install the {package}, and put it in front"
+    )]
+    ForeignTool {
+        /// The tool.
+        program: &'static str,
+        /// What to install.
+        package: &'static str,
+    },
     /// A tool of the engine failed.
     #[error("{program} failed ({status}){}{said}", if said.is_empty() { "" } else { ": " })]
     Tool {

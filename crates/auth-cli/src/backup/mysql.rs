@@ -15,7 +15,7 @@ use crate::transfer::TransferError;
 
 /// Writes a dump of one moment.
 pub(super) fn dump(url: &Url, engine: Engine, file: &Path) -> Result<(), BackupError> {
-    let tool = if engine == Engine::Mariadb { MARIADB_DUMP } else { MYSQL_DUMP };
+    let tool = if engine == Engine::Mariadb { MARIADB_DUMP } else { MYSQL_DUMP.of_mysql()? };
     let options = OptionFile::write(&options(url, engine)?)?;
     let mut command = start(tool, &options);
     command.args(["--single-transaction", "--quick", "--routines", "--triggers", "--hex-blob"]);
@@ -30,13 +30,23 @@ pub(super) fn dump(url: &Url, engine: Engine, file: &Path) -> Result<(), BackupE
 
 /// Reads a dump into an empty database.
 pub(super) fn restore(url: &Url, engine: Engine, file: &Path) -> Result<(), BackupError> {
-    let tool = if engine == Engine::Mariadb { MARIADB } else { MYSQL };
+    let tool = if engine == Engine::Mariadb { MARIADB } else { MYSQL.of_mysql()? };
     let options = OptionFile::write(&options(url, engine)?)?;
     let failed = |source| TransferError::File { what: "read", path: file.to_owned(), source };
     let input = File::open(file).map_err(failed)?;
     let mut command = start(tool, &options);
     command.arg("--default-character-set=utf8mb4").arg(name(url)?);
     tool.run(&mut command, Some(input), Says::Rows)
+}
+
+impl Tool {
+    /// Debian has MariaDB's tools under MySQL's names.
+    fn of_mysql(self) -> Result<Self, BackupError> {
+        if self.version()?.contains("MariaDB") {
+            return Err(BackupError::ForeignTool { program: self.program, package: self.package });
+        }
+        Ok(self)
+    }
 }
 
 fn start(tool: Tool, options: &OptionFile) -> Command {

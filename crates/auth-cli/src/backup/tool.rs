@@ -26,6 +26,17 @@ impl Tool {
         Command::new(self.program)
     }
 
+    /// What the tool says of itself.
+    pub(super) fn version(self) -> Result<String, BackupError> {
+        let output = self.command().arg("--version").stdin(Stdio::null()).output();
+        let output = output.map_err(|source| self.missing(source))?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn missing(self, source: std::io::Error) -> BackupError {
+        BackupError::NoTool { program: self.program, package: self.package, source }
+    }
+
     /// Runs a command of this tool to its end; `input` becomes its standard input.
     pub(super) fn run(
         self,
@@ -36,8 +47,7 @@ impl Tool {
         let program = self.program;
         let input = input.map_or_else(Stdio::null, Stdio::from);
         let output = command.stdin(input).stdout(Stdio::null()).stderr(Stdio::piped()).output();
-        let output =
-            output.map_err(|source| BackupError::NoTool { program, package: self.package, source })?;
+        let output = output.map_err(|source| self.missing(source))?;
         if output.status.success() {
             return Ok(());
         }
