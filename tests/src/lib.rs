@@ -4,6 +4,7 @@ pub mod arrivals;
 pub mod backend;
 pub mod child;
 pub mod crowd;
+pub mod documented;
 pub mod fixture;
 pub mod flavour;
 pub mod http_client;
