@@ -25,7 +25,7 @@ use crate::error::told;
 /// | `do:list-users [limit:50]` | lists the newest users, 100 unless told |
 /// | `do:revoke-sessions email:ADDRESS` | ends every session of a user |
 /// | `do:delete-expired-sessions email:ADDRESS` | deletes those sessions of a user that have expired |
-/// | `do:delete-expired [batch-size:1000] [pause-ms:100]` | deletes everybody's sessions and verifications that have expired, and counters of requests, in batches |
+/// | `do:delete-expired [batch-size:1000] [pause-ms:100]` | deletes everybody's sessions and verifications that have expired, counters of requests, and events that are too old, in batches |
 #[derive(Debug)]
 pub struct AuthTask {
     initializer: AuthInitializer,
@@ -180,6 +180,9 @@ async fn delete_expired(
         "deleted: sessions {}, verifications {}, rate limits {}",
         expired.sessions, expired.verifications, expired.rate_limits
     );
+    if auth.store().events().is_some() {
+        write!(text, ", events {}", expired.events).map_err(|error| told(&error))?;
+    }
     if expired.kept > 0 {
         write!(text, "; kept by hooks {}", expired.kept).map_err(|error| told(&error))?;
     }

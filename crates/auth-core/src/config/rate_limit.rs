@@ -9,8 +9,8 @@ pub struct RateLimitConfig {
     /// Whether requests are counted. Default false.
     pub enabled: bool,
     /// What holds where no rule says otherwise. Default 100 requests in 10 s for each address and path. Better Auth's special
-    /// rules stand before it: 3 in 10 s for signing in and up and for changes of password and address, 3 in 60 s for what
-    /// sends mail.
+    /// rules stand before it: 3 in 10 s for `/sign-in`, `/sign-up`, `/change-password`, `/change-email`, `/verify-password` and
+    /// `/delete-user`, 3 in 60 s for asking for a password's reset or for a verification.
     pub default: RateLimit,
     /// Rules of your own; the first whose path fits replaces the above. Default: none.
     pub rules: Vec<RateLimitRule>,

@@ -14,7 +14,8 @@ use time::OffsetDateTime;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserSearch {
-    /// Words of name and address, all of which must be there, each from its beginning. Never a pattern. Empty: every user.
+    /// Words of name and address, all of which must be there, each from its beginning where an index of words stands, else anywhere.
+    /// Never a pattern. Empty: every user.
     pub text: String,
     /// Only users whose address is verified, or is not.
     pub verified: Option<bool>,

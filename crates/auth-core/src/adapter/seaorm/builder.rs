@@ -114,9 +114,9 @@ impl SeaOrmAdapterBuilder {
         self
     }
 
-    /// A database that follows the first: [`crate::repository::Users::list`], [`crate::repository::Users::search`] and
-    /// [`crate::repository::Sessions::list_of_user`] outside of transactions are asked there, and what
-    /// [`crate::adapter::Query::on_replica`] says. They may miss what was written last. Nothing that decides is ever
+    /// A database that follows the first: [`crate::repository::Users::list`], [`crate::repository::Users::search`],
+    /// [`crate::repository::Sessions::list_of_user`] and the lists of [`crate::repository::Events`] outside of transactions are asked
+    /// there, and what [`crate::adapter::Query::on_replica`] says. They may miss what was written last. Nothing that decides is ever
     /// asked there: credentials, sessions, verifications, limits. One that is out of reach is replaced by the first, with a
     /// warning. Default: none.
     #[must_use]
