@@ -17,8 +17,9 @@ impl Services<'_> {
     /// without their origin. The address becomes one that no mail reaches, `…@anonymised.invalid`. Nobody signs in as the user any
     /// more, and it cannot be undone. Gives the user as it is then; `None` when there is none. All or nothing.
     ///
-    /// Hooks hear of a change of the user and of the deletions. Without hooks: `BEGIN`, two `SELECT`s, an `UPDATE` of the user and one of sessions that are kept as a record, a `DELETE`
-    /// for sessions and for accounts, one for verifications if there are any, three statements for the audit trail if there is one, `COMMIT`.
+    /// Hooks hear of a change of the user and of the deletions. Without hooks: `BEGIN`, two `SELECT`s, an `UPDATE` of the user
+    /// and one of sessions that are kept as a record, a `DELETE` for sessions and for accounts, one for verifications if there are any,
+    /// three statements for the audit trail if there is one, `COMMIT`.
     /// Verifications are found by reading all of their table.
     ///
     /// # Errors

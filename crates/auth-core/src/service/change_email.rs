@@ -11,7 +11,8 @@ use crate::token::email::{EmailToken, Step, stamp};
 impl Services<'_> {
     /// Begins to change a user's address: at once, or by mails, as the configuration says. An address that somebody else has
     /// gets the same answer, and no mail. The links hold as long as the address is neither proven nor the password changed
-    /// meanwhile. Two statements; five when the address is changed at once: `SELECT`, `BEGIN`, two `UPDATE`s, `COMMIT`. Source: Better Auth's `changeEmail`.
+    /// meanwhile. Two statements; five when the address is changed at once: `SELECT`, `BEGIN`, two `UPDATE`s,
+    /// `COMMIT`. Source: Better Auth's `changeEmail`.
     ///
     /// # Errors
     ///

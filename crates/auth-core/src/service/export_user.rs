@@ -38,8 +38,8 @@ pub struct UserExport {
 
 impl Services<'_> {
     /// Exports all that is known of a user; `None` when there is no such user. One statement for accounts, sessions, events and
-    /// each model that points to the user, two for the user, and for verifications where there are any; they are not of one moment. Verifications that stand in a
-    /// store beside the database alone are not in it: nobody can list them. All of it is in memory at once.
+    /// each model that points to the user, two for the user, and for verifications where there are any; they are not of one
+    /// moment. Verifications that stand in a store beside the database alone are not in it: nobody can list them. All of it is in memory at once.
     #[tracing::instrument(name = "auth.export_user", skip_all, fields(user_id = %user_id))]
     pub async fn export_user(
         &self,

@@ -46,9 +46,9 @@ impl Services<'_> {
     }
 
     /// Takes addresses and user agents away from sessions and events from before an instant, in batches with a pause between them
-    /// (`MaintenanceConfig`). One `SELECT` for each batch and one `UPDATE` for each 500 of its rows. No index serves it: it reads the table of sessions once, in the order of
-    /// ids, and the older events. No hook runs, and the instant of the last change stays. Sessions that stand in a store beside the
-    /// database keep theirs there until they end.
+    /// (`MaintenanceConfig`). One `SELECT` for each batch and one `UPDATE` for each 500 of its rows. No index serves it: it reads the table of
+    /// sessions once, in the order of ids, and the older events. No hook runs, and the instant of the last change stays. Sessions that
+    /// stand in a store beside the database keep theirs there until they end.
     ///
     /// # Errors
     ///
